@@ -1,0 +1,25 @@
+import type { Link } from "./link.ts";
+
+/**
+ * Copies messages both ways until either link ends, then closes both. The relay's data path; empty messages
+ * are swallowed, as in stock (docs/protocol/rendezvous.md, section 4.14).
+ * `moved` is called with the bytes of each message before it is sent on and may hold it back.
+ * Resolves with undefined on a clean end and with the error of the link that broke first otherwise.
+ */
+export async function pipe(a: Link, b: Link, moved: (bytes: number) => Promise<void> | undefined): Promise<unknown> {
+  let failure: unknown;
+  async function copy(from: Link, to: Link): Promise<void> {
+    try {
+      for (let message = await from.receive(); message !== undefined; message = await from.receive()) {
+        if (message.length === 0) continue;
+        await moved(message.length);
+        await to.send(message);
+      }
+    } catch (error) {
+      failure ??= error;
+    }
+    await Promise.all([from.close(), to.close()]);
+  }
+  await Promise.all([copy(a, b), copy(b, a)]);
+  return failure;
+}

@@ -1,0 +1,101 @@
+import type { Path } from "@pulpit/link";
+import type { Codec } from "@pulpit/protocol";
+
+/** Why a session could not start or came to its end; words for each live in the user interface. */
+export type EndCode =
+  | "unknown-id" // the ID server has never heard of it
+  | "offline" // known, but not connected now
+  | "wrong-key" // the ID server wants another server key than this viewer has
+  | "server-refused" // the ID server said no, `detail` holds its text
+  | "server-unreachable" // no connection to ID server or relay
+  | "relay-failed" // the host did not come to the relay, or the relay turned us away
+  | "no-identity" // the ID server vouches for no key: the session would be unencrypted
+  | "bad-identity" // what the host signed is not by the key the ID server vouches for
+  | "key-changed" // not the key this viewer pinned: `pinned` and `offered` hold both fingerprints
+  | "refused" // the host said no, `detail` holds its text
+  | "too-many-attempts" // the host wants us to wait
+  | "lost" // the connection broke
+  | "timed-out" // the host has fallen silent
+  | "tampered" // a message did not decrypt
+  | "violated" // the host broke the protocol
+  | "no-displays"
+  | "closed-by-host" // `detail` holds the host's farewell
+  | "closed"; // the person here ended it
+
+export interface End {
+  readonly code: EndCode;
+  /** Text of the other side, to be shown as a quotation; never translated, never markup. */
+  readonly detail?: string;
+  /** Fingerprints, for `key-changed`. */
+  readonly pinned?: string;
+  readonly offered?: string;
+}
+
+/** What a session is doing. */
+export type Phase =
+  | { readonly name: "connecting"; readonly step: "finding" | "relay" | "securing" | "login" }
+  /** Waits for `login`. `why`: the first time, or after a wrong one. */
+  | { readonly name: "password"; readonly why: "required" | "wrong" }
+  /** The person at the host has to accept; a password may still be given with `login`. */
+  | { readonly name: "waiting-for-acceptance" }
+  | { readonly name: "connected" }
+  | { readonly name: "ended"; readonly end: End };
+
+export interface RemoteDisplay {
+  /** Host desktop coordinates of the top left corner. */
+  readonly x: number;
+  readonly y: number;
+  /** Size of the picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly name: string;
+}
+
+export interface RemotePeer {
+  readonly hostname: string;
+  readonly username: string;
+  readonly platform: string;
+  readonly version: string;
+  readonly displays: readonly RemoteDisplay[];
+  /** Codecs that host and viewer have in common. */
+  readonly codecs: readonly Codec[];
+}
+
+/** The truth about the connection, for the badge. */
+export interface ConnectionFacts {
+  readonly path: Path;
+  readonly encrypted: boolean;
+  /** Of the host's key, 16 groups of 4 hex digits; only after the host has proved it holds the key. */
+  readonly fingerprint?: string;
+  readonly codec?: Codec;
+  /** Pictures shown in the last second. */
+  readonly framesPerSecond: number;
+  /** Round trip as the host measured it, milliseconds. */
+  readonly delay?: number;
+  /** Received in the last second, bytes. */
+  readonly bytesPerSecond: number;
+}
+
+export type Permission =
+  | "keyboard"
+  | "clipboard"
+  | "audio"
+  | "file"
+  | "restart"
+  | "recording"
+  | "block-input"
+  | "privacy-mode";
+
+/** The read-only picture of a session that a user interface shows. Replaced whole on each change. */
+export interface ViewerState {
+  readonly phase: Phase;
+  readonly hostId: string;
+  readonly connection?: ConnectionFacts;
+  readonly peer?: RemotePeer;
+  /** Number of the display shown. */
+  readonly display: number;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly viewOnly: boolean;
+  /** The codec the person chose, or auto. */
+  readonly preferredCodec: Codec | "auto";
+}

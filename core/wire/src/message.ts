@@ -1,0 +1,33 @@
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { decode, encode } from "./codec.ts";
+import { type IdPk, IdPkSchema, type Message, MessageSchema } from "./gen/message_pb.js";
+
+/** One member of the peers' envelope, as received: `{ case, value }`; `case` is undefined for an empty one. */
+export type PeerMessage = Message["union"];
+/** The same to be sent: fields left out take their default. */
+export type PeerMessageInit = Exclude<
+  NonNullable<MessageInitShape<typeof MessageSchema>["union"]>,
+  { case: undefined }
+>;
+
+/**
+ * Decodes one frame between viewer and host. An empty frame, and a member this schema does not know,
+ * give `case: undefined`.
+ * @throws WireError malformed. Source: docs/protocol/messages.md.
+ */
+export function decodeMessage(bytes: Uint8Array): PeerMessage {
+  return decode(MessageSchema, bytes).union;
+}
+
+export function encodeMessage(union: PeerMessageInit): Uint8Array<ArrayBuffer> {
+  return encode(MessageSchema, { union });
+}
+
+/** The identity inside signatures (docs/protocol/handshake.md, section 2). @throws WireError malformed */
+export function decodeIdPk(bytes: Uint8Array): IdPk {
+  return decode(IdPkSchema, bytes);
+}
+
+export function encodeIdPk(init: MessageInitShape<typeof IdPkSchema>): Uint8Array<ArrayBuffer> {
+  return encode(IdPkSchema, init);
+}
