@@ -1,6 +1,42 @@
 export type { Compression } from "./crypto/compression.ts";
 export type { Crypto, KeyPair, Random } from "./crypto/crypto.ts";
+export { fingerprint, openIdentity, type SignedIdentity, signIdentity } from "./crypto/identity.ts";
+export { constantTimeEqual, passwordHash, passwordProof, symbolsOf } from "./crypto/password.ts";
 export { Opening, Sealing } from "./crypto/sealing.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
+export { type HandshakeEffect, HostHandshake, type HostHandshakeInput } from "./handshake/host.ts";
+export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts";
+export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";
+export { Attempts, type Blocked } from "./login/attempts.ts";
+export { HostLogin, type HostLoginOptions, type LoginBy, type LoginVerdict, type VerifyProof } from "./login/host.ts";
+export { LoginError } from "./login/texts.ts";
 export type { Machine, Millis } from "./machine.ts";
+export { judge, judgeFromHost, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
+export {
+  HostSession,
+  type HostSessionEffect,
+  type HostSessionEnd,
+  type HostSessionInput,
+} from "./session/host.ts";
+export { HostLiveness, type LivenessEvent } from "./session/liveness.ts";
+export { type MessageKey, messageKey } from "./session/message-key.ts";
+export { maySet, type OptionField, optionRules, switched } from "./session/options.ts";
+export {
+  ANNOUNCEABLE,
+  PERMISSIONS,
+  type Permission,
+  permissionFromWire,
+  permissionToWire,
+} from "./session/permissions.ts";
+export {
+  type BuildLogin,
+  type ViewerSessionEffect,
+  type ViewerSessionEnd,
+  type ViewerSessionInput,
+  ViewerSessionMachine,
+} from "./session/viewer.ts";
+export { baseBitrate, targetBitrate } from "./video/bitrate.ts";
 export { CODECS, type Codec } from "./video/codec.ts";
+export { chooseCodec, decodableCodecs, encodingFromWire, preferenceToWire } from "./video/codec-choice.ts";
+export { Pacing } from "./video/pacing.ts";
+export { Quality } from "./video/quality.ts";

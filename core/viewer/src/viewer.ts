@@ -1,6 +1,5 @@
 import type { Clock, Dial } from "@pulpit/link";
 import type { Codec, Compression, Crypto, Random } from "@pulpit/protocol";
-import type { PeerMessageInit } from "@pulpit/wire";
 import type { CursorSink } from "./ports/cursor-sink.ts";
 import type { KnownHosts } from "./ports/known-hosts.ts";
 import type { VideoSink } from "./ports/video-sink.ts";

@@ -26,10 +26,13 @@ export {
   RegisterPkResponse_Result,
 } from "./gen/rendezvous_pb.js";
 export {
+  type DisplayInfoInit,
   decodeIdPk,
   decodeMessage,
   encodeIdPk,
   encodeMessage,
+  type OptionMessageInit,
+  type PeerInfoInit,
   type PeerMessage,
   type PeerMessageInit,
 } from "./message.ts";

@@ -1,6 +1,15 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { decode, encode } from "./codec.ts";
-import { type IdPk, IdPkSchema, type Message, MessageSchema } from "./gen/message_pb.js";
+import {
+  type DisplayInfoSchema,
+  type IdPk,
+  IdPkSchema,
+  type Message,
+  MessageSchema,
+  type OptionMessage,
+  type OptionMessageSchema,
+  type PeerInfoSchema,
+} from "./gen/message_pb.js";
 
 /** One member of the peers' envelope, as received: `{ case, value }`; `case` is undefined for an empty one. */
 export type PeerMessage = Message["union"];
@@ -9,6 +18,11 @@ export type PeerMessageInit = Exclude<
   NonNullable<MessageInitShape<typeof MessageSchema>["union"]>,
   { case: undefined }
 >;
+
+/** Parts of messages to be sent; fields left out take their default. */
+export type PeerInfoInit = MessageInitShape<typeof PeerInfoSchema>;
+export type DisplayInfoInit = MessageInitShape<typeof DisplayInfoSchema>;
+export type OptionMessageInit = Exclude<MessageInitShape<typeof OptionMessageSchema>, OptionMessage>;
 
 /**
  * Decodes one frame between viewer and host. An empty frame, and a member this schema does not know,

@@ -1,1 +1,2 @@
-export {};
+export { nodeCompression } from "./compression.ts";
+export { nodeCrypto, nodeRandom } from "./crypto.ts";

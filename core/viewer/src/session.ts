@@ -1,0 +1,152 @@
+import { drive, Inbox, type Link, LinkSource, merged, Outbox } from "@pulpit/link";
+import { type Codec, type ViewerSessionEffect, type ViewerSessionInput, ViewerSessionMachine } from "@pulpit/protocol";
+import { decodeMessage, encodeMessage, type OptionMessageInit, type PeerMessageInit } from "@pulpit/wire";
+import { endOfSession, withDetail } from "./end.ts";
+import { RemoteSession } from "./features/remote-session.ts";
+import { decodingOption, loginRequest, viewOnlyOption } from "./login.ts";
+import type { End } from "./state.ts";
+import type { StateStore } from "./store.ts";
+import type { ViewerIdentity, ViewerTarget, ViewerWorld } from "./viewer.ts";
+
+/** Largest message taken from a host, bytes: a key frame of a large screen fits many times. */
+const MAX_MESSAGE = 16 * 1024 * 1024;
+const SECOND = 1000;
+
+/** Everything one conversation needs. */
+export interface ConversationOptions {
+  readonly link: Link;
+  readonly target: ViewerTarget;
+  readonly identity: ViewerIdentity;
+  readonly world: ViewerWorld;
+  readonly store: StateStore;
+  /** Random, not zero; stays the same when a session is taken up again. */
+  readonly sessionId: bigint;
+  /** What the sink decodes, best first. */
+  readonly decodable: readonly Codec[];
+}
+
+/** A secured conversation with a host, from its challenge to the end. Owns the link and closes it. */
+export class Conversation {
+  readonly #options: ConversationOptions;
+  readonly #inbox = new Inbox<ViewerSessionInput>();
+  readonly #outbox: Outbox;
+  readonly #remote: RemoteSession;
+  #decodable: readonly Codec[];
+
+  constructor(options: ConversationOptions) {
+    const { link, world, store } = options;
+    this.#options = options;
+    this.#decodable = options.decodable;
+    link.limit(MAX_MESSAGE);
+    this.#outbox = new Outbox(link, world.clock);
+    this.#remote = new RemoteSession({
+      world,
+      store,
+      send: (message) => this.compose(message),
+      onUnsupported: (codec) => this.#unsupported(codec),
+    });
+  }
+
+  /** Runs until the session is over. @throws LinkError, ProtocolError, WireError */
+  async run(password: string | undefined, signal: AbortSignal): Promise<End> {
+    const { link, world } = this.#options;
+    const machine = new ViewerSessionMachine((given, hash) => this.#login(given, hash));
+    const fromHost = new LinkSource(link, (bytes) => {
+      this.#remote.counted(bytes.length);
+      return { type: "received", message: decodeMessage(bytes) } as const;
+    });
+    let stopTicking = (): void => undefined;
+    const tick = (): void => {
+      stopTicking = world.clock.alarm(world.clock.now() + SECOND, () => {
+        this.#remote.second();
+        tick();
+      });
+    };
+    tick();
+    try {
+      const outcome = await Promise.race([
+        drive(machine, { type: "start", password } as ViewerSessionInput, {
+          source: merged<ViewerSessionInput>(this.#inbox, fromHost),
+          clock: world.clock,
+          perform: (effect) => this.#perform(effect),
+          signal,
+        }),
+        this.#outbox.failed,
+      ]);
+      await this.#outbox.drained();
+      return endOfSession(outcome);
+    } finally {
+      stopTicking();
+      await link.close();
+    }
+  }
+
+  /** Something the person did; nothing before login. */
+  compose(message: PeerMessageInit): void {
+    this.#inbox.put({ type: "composed", message });
+  }
+
+  setOption(value: OptionMessageInit): void {
+    this.compose({ case: "misc", value: { union: { case: "option", value } } });
+  }
+
+  login(password: string): void {
+    this.#inbox.put({ type: "passwordEntered", password });
+  }
+
+  leave(): void {
+    this.#inbox.put({ type: "left" });
+  }
+
+  refresh(display: number): void {
+    this.#remote.refresh(display);
+  }
+
+  /** Tells the host which codecs count from now on. */
+  announceCodecs(): void {
+    this.setOption(decodingOption(this.#decodable, this.#options.store.state.preferredCodec));
+  }
+
+  #login(
+    password: string | undefined,
+    hash: Parameters<typeof loginRequest>[0]["hash"],
+  ): ReturnType<typeof loginRequest> {
+    const { world, store, target, identity, sessionId } = this.#options;
+    const { preferredCodec, viewOnly } = store.state;
+    const option = { ...viewOnlyOption(viewOnly), ...decodingOption(this.#decodable, preferredCodec) };
+    return loginRequest({ crypto: world.crypto, hash, password, hostId: target.hostId, identity, sessionId, option });
+  }
+
+  #perform(effect: Exclude<ViewerSessionEffect, { type: "finish" }>): void {
+    const { store } = this.#options;
+    switch (effect.type) {
+      case "send":
+        this.#outbox.put(encodeMessage(effect.message), "control");
+        break;
+      case "askPassword":
+        store.set({ phase: { name: "password", why: effect.why } });
+        break;
+      case "throttled":
+        store.set({ phase: { name: "ended", end: withDetail("too-many-attempts", effect.text) } });
+        this.leave();
+        break;
+      case "waitForAcceptance":
+        store.set({ phase: { name: "waiting-for-acceptance" } });
+        break;
+      case "connected":
+        this.#remote.connected(effect.peer, this.#decodable);
+        break;
+      case "measured":
+        this.#remote.measured(effect.delay);
+        break;
+      case "deliver":
+        this.#remote.handle(effect.message);
+        break;
+    }
+  }
+
+  #unsupported(codec: Codec): void {
+    this.#decodable = this.#decodable.filter((known) => known !== codec);
+    this.announceCodecs();
+  }
+}
