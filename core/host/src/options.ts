@@ -1,5 +1,5 @@
 import type { Clock, DatagramSocket, Dial } from "@pulpit/link";
-import type { Compression, Crypto, KeyPair, Permission, Random } from "@pulpit/protocol";
+import type { Compression, Crypto, KeyPair, Permission, Random, ServerAddress } from "@pulpit/protocol";
 import type { PasswordLength } from "./one-time-password.ts";
 
 /** What a host needs from the world. */
@@ -9,8 +9,8 @@ export interface HostWorld {
   readonly compression: Compression;
   readonly clock: Clock;
   readonly dial: Dial;
-  /** Opens the socket the host registers from. */
-  readonly openDatagrams: () => Promise<DatagramSocket>;
+  /** Opens the socket the host registers from; nothing but that server's datagrams may arrive on it. */
+  readonly openDatagrams: (server: ServerAddress) => Promise<DatagramSocket>;
 }
 
 /** Who this host is and what it grants. */
@@ -26,7 +26,7 @@ export interface HostOptions {
   readonly granted: ReadonlySet<Permission>;
   /** Let viewers in whose channel is not encrypted. Off unless the owner of the machine says so. */
   readonly allowPlaintext: boolean;
-  readonly idServer: { readonly host: string; readonly port: number };
+  readonly idServer: ServerAddress;
   /** Relay to use instead of the ID server's choice, `host:port`. */
   readonly relayServer?: string;
   /** Public key of the ID server, base64; relays with a key want to see it. */

@@ -1,4 +1,4 @@
-import { drive, Inbox, type Link, LinkSource, merged, Outbox, sealed } from "@pulpit/link";
+import { drive, Inbox, type Link, LinkError, LinkSource, merged, Outbox, sealed } from "@pulpit/link";
 import {
   type Attempts,
   HostHandshake,
@@ -8,10 +8,11 @@ import {
   type HostSessionEnd,
   type HostSessionInput,
   Opening,
+  ProtocolError,
   Sealing,
   symbolsOf,
 } from "@pulpit/protocol";
-import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
+import { decodeMessage, encodeMessage, type PeerMessage, WireError } from "@pulpit/wire";
 import type { ViewerChannel } from "./features/feature.ts";
 import type { OneTimePassword } from "./one-time-password.ts";
 import type { HostOptions, HostWorld, ViewerFacts } from "./options.ts";
@@ -153,6 +154,10 @@ async function converse(link: Link, address: string, shared: HostShared, signal:
       outbox.failed,
     ]);
     return visit === undefined ? { why: reasonOf(end) } : { viewer: visit.viewer, why: reasonOf(end) };
+  } catch (error) {
+    // A visitor that got in has left, whatever broke; bugs and strangers go on up.
+    if (visit === undefined || !(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
+    return { viewer: visit.viewer, why: error.code };
   } finally {
     await visit?.close();
     if (visit !== undefined) {

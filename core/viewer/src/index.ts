@@ -12,3 +12,4 @@ export type {
   ViewerState,
 } from "./state.ts";
 export type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";
+export { type ViewOptions, view } from "./view.ts";

@@ -1,1 +1,2 @@
-export {};
+export { openDatabase } from "./database.ts";
+export { type Devices, devicesIn } from "./devices.ts";

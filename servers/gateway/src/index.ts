@@ -1,1 +1,2 @@
-export {};
+export type { GatewayConfig } from "./config.ts";
+export { type GatewayServer, startGateway } from "./server.ts";

@@ -1,1 +1,2 @@
-export {};
+export type { RelayConfig } from "./config.ts";
+export { type RelayServer, startRelay } from "./server.ts";

@@ -1,1 +1,3 @@
-export {};
+export type { RendezvousConfig } from "./config.ts";
+export { loadServerKey, type ServerKey } from "./key-files.ts";
+export { type RendezvousServer, startRendezvous } from "./server.ts";

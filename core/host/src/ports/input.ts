@@ -1,9 +1,9 @@
 export type PointerButton = "left" | "right" | "middle" | "back" | "forward";
 
-/** Lock keys whose state travels with key events (docs/protocol/input.md, section 4.5). */
+/** States lock keys should seem to have for one key; undefined: whatever they have. */
 export interface Locks {
-  readonly caps: boolean;
-  readonly num: boolean;
+  readonly caps: boolean | undefined;
+  readonly num: boolean | undefined;
 }
 
 /**
@@ -20,6 +20,8 @@ export interface Input extends AsyncDisposable {
   wheel(x: number, y: number): void;
   /** Presses or releases the key at a position code of this platform. Unknown codes do nothing. */
   key(position: number, down: boolean): void;
+  /** Presses a key as if the lock keys were in these states, and leaves them as they are (input.md, section 4.5). */
+  lockedKey(position: number, locks: Locks): void;
   /**
    * Presses or releases a key that gives this character in the present layout, and with the modifiers that
    * needs; a character the layout lacks is put on a spare key first.
@@ -27,7 +29,6 @@ export interface Input extends AsyncDisposable {
   character(character: string, down: boolean): void;
   /** Types the text exactly as it is, whatever layout and lock state. */
   type(text: string): void;
-  locks(): Promise<Locks>;
   /** Resolves when everything asked for so far has reached the system. */
   settled(): Promise<void>;
 }

@@ -1,0 +1,66 @@
+import { decodeSocketAddress, type ServerMessageInit } from "@pulpit/wire";
+import type { Invitation } from "./registration.ts";
+import { formatServerAddress, parseServerAddress, RELAY_PORT, type ServerAddress } from "./server-address.ts";
+
+/** What a host knows about itself when it is called. */
+export interface HostFacts {
+  readonly id: string;
+  /** Stock version it announces; without one the server would not vouch for its key. */
+  readonly version: string;
+  readonly idServer: ServerAddress;
+  /** The owner's choice of relay, if any: it goes before what anybody proposes. */
+  readonly relayServer: ServerAddress | undefined;
+}
+
+/** How a host meets a viewer. For now always on a relay; direct paths join as further members. */
+export type Meeting =
+  | {
+      readonly type: "relay";
+      /** To be sent to the ID server on a connection of its own. */
+      readonly reply: ServerMessageInit;
+      readonly relay: ServerAddress;
+      /** What both ends show the relay. */
+      readonly uuid: string;
+      /** Where the viewer comes from, as the ID server saw it. */
+      readonly viewerAddress: string;
+    }
+  /** The viewer asks for a relay that is neither the owner's nor the ID server's: a lure (rendezvous.md, section 9, row 5). */
+  | { readonly type: "declined"; readonly reply: ServerMessageInit; readonly viewerAddress: string };
+
+/**
+ * Decides how to answer a call. `uuid`: fresh UUID v4 text, used when this side starts the relay.
+ * Source: docs/protocol/rendezvous.md, section 4.13.
+ */
+export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Meeting {
+  const { socketAddr } = invitation.value;
+  const viewerAddress = decodeSocketAddress(socketAddr).host;
+  const common = { socketAddr, version: facts.version };
+  if (invitation.case === "requestRelay") {
+    // `secure: false` is not obeyed: the handshake always runs (docs/protocol/handshake.md, section 9, row 7).
+    const relay = allowedRelay(invitation.value.relayServer, facts);
+    if (relay === undefined) {
+      const refuseReason = "This host does not use that relay";
+      return { type: "declined", reply: { case: "relayResponse", value: { ...common, refuseReason } }, viewerAddress };
+    }
+    const reply: ServerMessageInit = { case: "relayResponse", value: common };
+    return { type: "relay", reply, relay, uuid: invitation.value.uuid, viewerAddress };
+  }
+  // What the ID server itself proposes is trusted as far as the server is.
+  const proposed = parseServerAddress(invitation.value.relayServer, RELAY_PORT);
+  const relay = facts.relayServer ?? proposed ?? ownRelay(facts);
+  const value = { ...common, uuid, relayServer: formatServerAddress(relay), union: { case: "id" as const, value: facts.id } };
+  return { type: "relay", reply: { case: "relayResponse", value }, relay, uuid, viewerAddress };
+}
+
+function ownRelay({ idServer }: HostFacts): ServerAddress {
+  return { host: idServer.host, port: idServer.port + 1 };
+}
+
+/** The relay a viewer names, if it is the owner's or runs where the ID server runs. */
+function allowedRelay(text: string, facts: HostFacts): ServerAddress | undefined {
+  if (text === "") return facts.relayServer ?? ownRelay(facts);
+  const named = parseServerAddress(text, RELAY_PORT);
+  if (named === undefined) return undefined;
+  const known = [facts.relayServer, ownRelay(facts)];
+  return known.some((relay) => relay?.host === named.host && relay.port === named.port) ? named : undefined;
+}

@@ -1,0 +1,223 @@
+import { type Codec, fingerprint, constantTimeEqual } from "@pulpit/protocol";
+import type { PeerMessageInit } from "@pulpit/wire";
+import { connect } from "./connect.ts";
+import { Ended, endOf } from "./end.ts";
+import { Keyboard } from "./input/keyboard.ts";
+import { Pointer } from "./input/pointer.ts";
+import { viewOnlyOption } from "./login.ts";
+import { secure } from "./secure.ts";
+import { Conversation } from "./session.ts";
+import type { End } from "./state.ts";
+import { StateStore } from "./store.ts";
+import type {
+  KeyInput,
+  PointerButton,
+  ViewerIdentity,
+  ViewerSession,
+  ViewerTarget,
+  ViewerWorld,
+} from "./viewer.ts";
+
+export interface ViewOptions {
+  /** Known beforehand, so that nobody has to be asked. */
+  readonly password?: string;
+  /** Fingerprint of a new key that the person has compared and accepts in place of the pinned one. */
+  readonly trustFingerprint?: string;
+}
+
+/** Starts a session with a host; it runs until it ends by itself or `close` is called. */
+export function view(
+  target: ViewerTarget,
+  identity: ViewerIdentity,
+  world: ViewerWorld,
+  options: ViewOptions = {},
+): ViewerSession {
+  const session = new Session(target, identity, world, options);
+  session.start();
+  return session;
+}
+
+class Session implements ViewerSession {
+  readonly #target: ViewerTarget;
+  readonly #identity: ViewerIdentity;
+  readonly #world: ViewerWorld;
+  readonly #options: ViewOptions;
+  readonly #store: StateStore;
+  readonly #abort = new AbortController();
+  readonly #keyboard: Keyboard;
+  readonly #pointer: Pointer;
+  #conversation: Conversation | undefined;
+
+  constructor(target: ViewerTarget, identity: ViewerIdentity, world: ViewerWorld, options: ViewOptions) {
+    this.#target = target;
+    this.#identity = identity;
+    this.#world = world;
+    this.#options = options;
+    this.#keyboard = new Keyboard(() => this.state.peer?.platform ?? "");
+    this.#pointer = new Pointer(() => this.state.peer?.displays ?? [], world.clock, (message) => this.#send([message]));
+    this.#store = new StateStore({
+      phase: { name: "connecting", step: "finding" },
+      hostId: target.hostId,
+      display: 0,
+      permissions: new Set(["keyboard", "clipboard", "audio", "file", "restart", "recording", "block-input", "privacy-mode"]),
+      viewOnly: false,
+      preferredCodec: "auto",
+    });
+  }
+
+  get state(): ViewerSession["state"] {
+    return this.#store.state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#store.subscribe(listener);
+  }
+
+  start(): void {
+    void this.#run().then((end) => {
+      this.#world.video.close();
+      // An end that was shown already (a host that wants a pause) stays.
+      if (this.state.phase.name !== "ended") this.#store.set({ phase: { name: "ended", end } });
+    });
+  }
+
+  login(password: string): void {
+    if (this.state.phase.name !== "password" && this.state.phase.name !== "waiting-for-acceptance") return;
+    this.#store.set({ phase: { name: "connecting", step: "login" } });
+    this.#conversation?.login(password);
+  }
+
+  movePointer(x: number, y: number): void {
+    if (this.#mayAct()) this.#pointer.move(x, y);
+  }
+
+  button(button: PointerButton, down: boolean): void {
+    if (this.#mayAct()) this.#pointer.button(button, down, this.#keyboard.modifiers);
+  }
+
+  wheel(x: number, y: number): void {
+    if (this.#mayAct()) this.#pointer.wheel(x, y);
+  }
+
+  keyDown(key: KeyInput): void {
+    if (this.#mayAct()) this.#send(this.#keyboard.down(key));
+  }
+
+  keyUp(key: KeyInput): void {
+    if (this.#mayAct()) this.#send(this.#keyboard.up(key));
+  }
+
+  typeText(text: string): void {
+    if (this.#mayAct()) this.#send(this.#keyboard.type(text));
+  }
+
+  releaseAll(): void {
+    this.#pointer.releaseAll();
+    this.#send(this.#keyboard.releaseAll());
+  }
+
+  sendCtrlAltDel(): void {
+    if (this.#mayAct()) this.#send(this.#keyboard.ctrlAltDel());
+  }
+
+  setViewOnly(on: boolean): void {
+    if (on) this.releaseAll();
+    this.#store.set({ viewOnly: on });
+    this.#conversation?.setOption(viewOnlyOption(on));
+  }
+
+  setPreferredCodec(codec: Codec | "auto"): void {
+    this.#store.set({ preferredCodec: codec });
+    this.#conversation?.announceCodecs();
+  }
+
+  showDisplay(index: number): void {
+    if (this.state.peer?.displays[index] === undefined) return;
+    this.#store.set({ display: index });
+    const switchDisplay: PeerMessageInit = {
+      case: "misc",
+      value: { union: { case: "switchDisplay", value: { display: index } } },
+    };
+    const capture: PeerMessageInit = {
+      case: "misc",
+      value: { union: { case: "captureDisplays", value: { set: [index] } } },
+    };
+    this.#send([switchDisplay, capture]);
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.#conversation?.refresh(this.state.display);
+  }
+
+  close(): void {
+    if (this.#conversation === undefined) this.#abort.abort();
+    else {
+      this.releaseAll();
+      this.#conversation.leave();
+    }
+  }
+
+  #mayAct(): boolean {
+    return this.state.phase.name === "connected" && !this.state.viewOnly && this.state.permissions.has("keyboard");
+  }
+
+  #send(messages: readonly PeerMessageInit[]): void {
+    for (const message of messages) this.#conversation?.compose(message);
+  }
+
+  async #run(): Promise<End> {
+    const { signal } = this.#abort;
+    let stage: Parameters<typeof endOf>[1] = "server";
+    try {
+      const decodable = await this.#world.video.codecs();
+      const steps = {
+        checkKey: (key: Uint8Array) => this.#checkPin(key),
+        relay: () => {
+          stage = "relay";
+          this.#step("relay");
+        },
+      };
+      const { link, hostKey } = await connect(this.#target, this.#world, steps, signal);
+      this.#step("securing");
+      const secured = await secure(link, this.#target.hostId, hostKey, this.#world, signal);
+      stage = "peer";
+      await this.#world.knownHosts.set(this.#target.serverKey, this.#target.hostId, hostKey);
+      this.#step("login");
+      const { path } = secured;
+      this.#store.set({
+        connection: { path, encrypted: true, fingerprint: fingerprint(hostKey), framesPerSecond: 0, bytesPerSecond: 0 },
+      });
+      this.#conversation = new Conversation({
+        link: secured,
+        target: this.#target,
+        identity: this.#identity,
+        world: this.#world,
+        store: this.#store,
+        sessionId: this.#sessionId(),
+        decodable,
+      });
+      return await this.#conversation.run(this.#options.password, signal);
+    } catch (error) {
+      return endOf(error, stage);
+    }
+  }
+
+  /** Trust on first use: another key than the pinned one ends the attempt, unless just this one was accepted. */
+  async #checkPin(hostKey: Uint8Array): Promise<void> {
+    const pinned = await this.#world.knownHosts.get(this.#target.serverKey, this.#target.hostId);
+    if (pinned === undefined || constantTimeEqual(pinned, hostKey)) return;
+    const offered = fingerprint(hostKey);
+    if (this.#options.trustFingerprint === offered) return;
+    throw new Ended({ code: "key-changed", pinned: fingerprint(pinned), offered });
+  }
+
+  #step(step: "relay" | "securing" | "login"): void {
+    this.#store.set({ phase: { name: "connecting", step } });
+  }
+
+  /** Random and not zero; the number a broken session is recognised by. */
+  #sessionId(): bigint {
+    return this.#world.random.bytes(8).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n) | 1n;
+  }
+}

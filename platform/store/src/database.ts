@@ -1,0 +1,30 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Steps from an empty database to today's; never edited, only added to. Their number is the schema's version. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE device (
+     id TEXT PRIMARY KEY,
+     uuid BLOB NOT NULL,
+     public_key BLOB NOT NULL,
+     address TEXT NOT NULL,
+     created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+   ) STRICT`,
+];
+
+/** Another process may hold the database for this long before a write fails, ms. */
+const BUSY_TIMEOUT = 5_000;
+
+/** Opens the server's database and brings its schema up to date. `path`: a file, or `:memory:`. */
+export function openDatabase(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
+  if (version > MIGRATIONS.length) {
+    database.close();
+    throw new Error(`The database is of a later version of Pulpit (${version} > ${MIGRATIONS.length})`);
+  }
+  MIGRATIONS.slice(version).forEach((step, i) => {
+    database.exec(`BEGIN; ${step}; PRAGMA user_version = ${version + i + 1}; COMMIT`);
+  });
+  return database;
+}
