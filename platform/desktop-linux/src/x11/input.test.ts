@@ -23,6 +23,8 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
+let runs = 0;
+
 const until = async (what: string, done: () => boolean): Promise<void> => {
   for (let i = 0; !done(); i++) {
     if (i > 300) assert.fail(`waited in vain: ${what}`);
@@ -32,7 +34,7 @@ const until = async (what: string, done: () => boolean): Promise<void> => {
 
 /** What a real terminal receives while `act` runs. */
 async function typed(name: string, act: () => void): Promise<string> {
-  const file = join(folder, name);
+  const file = join(folder, `${name}-${++runs}`);
   writeFileSync(file, "");
   const script = `stty -echo; echo ready > ${file}.ready; cat > ${file}`;
   const xterm: ChildProcess = spawn("xterm", ["-u8", "-e", "sh", "-c", script], {

@@ -134,8 +134,8 @@ class X11Input implements Input {
       let end = 0;
       for (; end < rest.length; end++) {
         const character = rest[end] as string;
-        if (this.#map.find(character, group) !== undefined || unusual.has(character)) continue;
-        if (unusual.size >= this.#spare.size) break;
+        if (this.#inLayout(character, group) !== undefined || unusual.has(character)) continue;
+        if (unusual.size >= this.#spare.keycodes.size) break;
         unusual.add(character);
       }
       // A keyboard without a single spare key: the character can't be typed and is left out.
@@ -158,12 +158,18 @@ class X11Input implements Input {
   /** Makes sure that each character has a key. */
   async #prepare(characters: readonly string[], group: number): Promise<void> {
     await this.#refresh();
-    const missing = characters.filter((c) => this.#map.find(c, group) === undefined && this.#spare.find(c) === undefined);
+    const missing = characters.filter(
+      (character) => this.#inLayout(character, group) === undefined && this.#spare.find(character) === undefined,
+    );
     if (missing.length > 0) await this.#spare.lend(missing);
   }
 
+  #inLayout(character: string, group: number): KeyPlace | undefined {
+    return this.#map.find(character, group, this.#spare.keycodes);
+  }
+
   #place(character: string, group: number): KeyPlace | undefined {
-    const known = this.#map.find(character, group);
+    const known = this.#inLayout(character, group);
     if (known !== undefined) return known;
     const keycode = this.#spare.find(character);
     return keycode === undefined ? undefined : { keycode, shift: false };
@@ -173,7 +179,8 @@ class X11Input implements Input {
   async #refresh(): Promise<void> {
     if (!this.#stale) return;
     this.#stale = false;
-    this.#map = await KeyboardMap.read(this.#connection, this.#spare.keycodes);
+    this.#map = await KeyboardMap.read(this.#connection);
+    this.#spare.checkAgainst(this.#map);
   }
 
   #state(): Promise<{ keyMask: number }> {

@@ -31,16 +31,12 @@ export class KeyboardMap {
     this.perKeycode = rows[0]?.length ?? 1;
   }
 
-  /** `lent`: keys that are nobody's, whatever they give at the moment. */
-  static async read(connection: X11Connection, lent: ReadonlySet<number> = new Set()): Promise<KeyboardMap> {
+  static async read(connection: X11Connection): Promise<KeyboardMap> {
     const { min_keycode: first, max_keycode: last } = connection.display;
     const rows = await connection.ask<number[][]>((callback) =>
       connection.client.GetKeyboardMapping(first, last - first + 1, callback),
     );
-    return new KeyboardMap(
-      rows.map((row, i) => (lent.has(first + i) ? row.map(() => 0) : row)),
-      first,
-    );
+    return new KeyboardMap(rows, first);
   }
 
   /** Keycodes that give nothing at all: free to be lent to characters. */
@@ -48,12 +44,22 @@ export class KeyboardMap {
     return this.#rows.flatMap((row, i) => (row.every((keysym) => keysym === 0) ? [this.#first + i] : []));
   }
 
-  /** `group`: the layout in effect, 0 or 1. Undefined when no key gives the character with at most Shift. */
-  find(character: string, group: number): KeyPlace | undefined {
+  /** What the key gives without Shift; 0 for nothing. */
+  keysym(keycode: number): number {
+    return this.#rows[keycode - this.#first]?.[0] ?? 0;
+  }
+
+  /**
+   * `group`: the layout in effect, 0 or 1. `except`: keys that don't count. Undefined when no key gives the
+   * character with at most Shift.
+   */
+  find(character: string, group: number, except: ReadonlySet<number>): KeyPlace | undefined {
     const wanted = keysymsOf(character);
     const columns = group === 1 ? [2, 3] : [0, 1];
     for (const [level, column] of columns.entries()) {
-      const index = this.#rows.findIndex((row) => wanted.includes(row[column] ?? 0));
+      const index = this.#rows.findIndex(
+        (row, i) => wanted.includes(row[column] ?? 0) && !except.has(this.#first + i),
+      );
       if (index >= 0) return { keycode: this.#first + index, shift: level === 1 };
     }
     return undefined;

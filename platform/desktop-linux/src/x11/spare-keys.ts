@@ -18,9 +18,8 @@ interface Loan {
 export class SpareKeys {
   readonly #connection: X11Connection;
   readonly #perKeycode: number;
-  readonly #free: number[];
-  /** All of them, lent or not. */
-  readonly keycodes: ReadonlySet<number>;
+  #free: number[];
+  #all: ReadonlySet<number>;
   /** By character, least recently used first. */
   readonly #lent = new Map<string, Loan>();
 
@@ -28,12 +27,21 @@ export class SpareKeys {
     this.#connection = connection;
     this.#perKeycode = map.perKeycode;
     this.#free = map.spare();
-    this.keycodes = new Set(this.#free);
+    this.#all = new Set(this.#free);
   }
 
-  /** How many different characters can be lent at the same time. */
-  get size(): number {
-    return this.keycodes.size;
+  /** All of them, lent or not: as many different characters can be lent at the same time. */
+  get keycodes(): ReadonlySet<number> {
+    return this.#all;
+  }
+
+  /** The keyboard was read anew. A layout that somebody else put on has taken our loans away. */
+  checkAgainst(map: KeyboardMap): void {
+    const intact = [...this.#lent].every(([character, { keycode }]) => map.keysym(keycode) === keysymOf(character));
+    if (intact) return;
+    this.#lent.clear();
+    this.#free = map.spare();
+    this.#all = new Set(this.#free);
   }
 
   /** The key that gives a character lent before. */
