@@ -1,1 +1,1 @@
-export {};
+export { libvpxVp9 } from "./encoder.ts";

@@ -1,1 +1,3 @@
-export {};
+export { ProfileFolder } from "./folder.ts";
+export { type HostIdentity, loadHostIdentity, renewHostId } from "./host-identity.ts";
+export { knownHostsIn } from "./known-hosts.ts";

@@ -1,1 +1,2 @@
-export {};
+export { encoderBackends, suitableEncoders } from "./encoders.ts";
+export { openVideoSource } from "./video-source.ts";

@@ -1,0 +1,20 @@
+import type { EncoderBackend } from "@pulpit/host";
+import { ffmpegEncoders } from "@pulpit/codec-ffmpeg";
+import { libvpxVp9 } from "@pulpit/codec-libvpx";
+
+/**
+ * Every way to encode on this machine, in order of preference: first by codec, then by who does it better.
+ * H.264 first: it is the quickest to make here and to decode in browsers (docs/performance.md).
+ */
+export function encoderBackends(): readonly EncoderBackend[] {
+  const [h264, ...others] = ffmpegEncoders();
+  return [...(h264 === undefined ? [] : [h264]), libvpxVp9(), ...others];
+}
+
+/** Those that work here. */
+export async function suitableEncoders(): Promise<readonly EncoderBackend[]> {
+  const suited = await Promise.all(
+    encoderBackends().map(async (backend) => ((await backend.suits()) ? backend : undefined)),
+  );
+  return suited.filter((backend) => backend !== undefined);
+}
