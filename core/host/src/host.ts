@@ -7,8 +7,8 @@ import {
   joinRelay,
   type Meeting,
   meet,
-  parseServerAddress,
   ProtocolError,
+  parseServerAddress,
   RELAY_PORT,
   Registration,
   type RegistrationEffect,
@@ -54,12 +54,16 @@ export class Host {
     const { id, uuid, identity } = this.#options;
     const registration = new Registration({ id, uuid, publicKey: identity.publicKey });
     try {
-      await drive<RegistrationInput, RegistrationEffect, never>(registration, { type: "start" }, {
-        source: new ServerDatagrams(socket),
-        clock: this.#world.clock,
-        perform: (effect) => this.#perform(effect, socket),
-        signal: this.#abort.signal,
-      });
+      await drive<RegistrationInput, RegistrationEffect, never>(
+        registration,
+        { type: "start" },
+        {
+          source: new ServerDatagrams(socket),
+          clock: this.#world.clock,
+          perform: (effect) => this.#perform(effect, socket),
+          signal: this.#abort.signal,
+        },
+      );
     } catch (error) {
       if (!(error instanceof LinkError && error.code === "aborted")) throw error;
     } finally {

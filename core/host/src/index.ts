@@ -1,3 +1,6 @@
+export { Host } from "./host.ts";
+export { OneTimePassword, type PasswordLength } from "./one-time-password.ts";
+export type { HostEvent, HostOptions, HostWorld, ViewerFacts } from "./options.ts";
 export type { CursorListener, CursorShape, CursorWatch } from "./ports/cursor.ts";
 export type { Backend, Desktop, Display, Rect } from "./ports/desktop.ts";
 export type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420 } from "./ports/encoder.ts";

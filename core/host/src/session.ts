@@ -156,7 +156,11 @@ async function converse(link: Link, address: string, shared: HostShared, signal:
     return visit === undefined ? { why: reasonOf(end) } : { viewer: visit.viewer, why: reasonOf(end) };
   } catch (error) {
     // A visitor that got in has left, whatever broke; bugs and strangers go on up.
-    if (visit === undefined || !(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
+    if (
+      visit === undefined ||
+      !(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)
+    )
+      throw error;
     return { viewer: visit.viewer, why: error.code };
   } finally {
     await visit?.close();

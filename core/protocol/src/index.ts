@@ -7,10 +7,38 @@ export { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
 export { type HandshakeEffect, HostHandshake, type HostHandshakeInput } from "./handshake/host.ts";
 export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts";
 export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";
+export { followsCapsLock, isKeypad, isModifier, type KeyPlatform, KeyTable, keyPlatform } from "./input/key-table.ts";
+export { BUTTON_BITS, buttonOf, type MouseButton, MouseType, mouseMask } from "./input/mouse-mask.ts";
 export { Attempts, type Blocked } from "./login/attempts.ts";
 export { HostLogin, type HostLoginOptions, type LoginBy, type LoginVerdict, type VerifyProof } from "./login/host.ts";
 export { LoginError } from "./login/texts.ts";
 export type { Machine, Millis } from "./machine.ts";
+export { askForRelay, freshUuid, joinRelay } from "./relay/joining.ts";
+export { type Arrival, Pairing, type PairingLimits } from "./relay/pairing.ts";
+export { Broker, type BrokerEffect, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
+export type { DeviceRecord, Endpoint } from "./rendezvous/device.ts";
+export {
+  Introduction,
+  type IntroductionEffect,
+  type IntroductionInput,
+  type IntroductionOptions,
+  type IntroductionOutcome,
+} from "./rendezvous/introduction.ts";
+export { type HostFacts, type Meeting, meet } from "./rendezvous/invitation.ts";
+export { ONLINE_FOR } from "./rendezvous/presence.ts";
+export {
+  type Invitation,
+  Registration,
+  type RegistrationEffect,
+  type RegistrationInput,
+} from "./rendezvous/registration.ts";
+export {
+  formatServerAddress,
+  ID_SERVER_PORT,
+  parseServerAddress,
+  RELAY_PORT,
+  type ServerAddress,
+} from "./rendezvous/server-address.ts";
 export { judge, judgeFromHost, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
 export {
   HostSession,
@@ -40,31 +68,3 @@ export { CODECS, type Codec } from "./video/codec.ts";
 export { chooseCodec, decodableCodecs, encodingFromWire, preferenceToWire } from "./video/codec-choice.ts";
 export { Pacing } from "./video/pacing.ts";
 export { Quality } from "./video/quality.ts";
-export { askForRelay, freshUuid, joinRelay } from "./relay/joining.ts";
-export { type Arrival, Pairing, type PairingLimits } from "./relay/pairing.ts";
-export {
-  Introduction,
-  type IntroductionEffect,
-  type IntroductionInput,
-  type IntroductionOptions,
-  type IntroductionOutcome,
-} from "./rendezvous/introduction.ts";
-export { type HostFacts, type Meeting, meet } from "./rendezvous/invitation.ts";
-export {
-  type Invitation,
-  Registration,
-  type RegistrationEffect,
-  type RegistrationInput,
-} from "./rendezvous/registration.ts";
-export {
-  formatServerAddress,
-  ID_SERVER_PORT,
-  parseServerAddress,
-  RELAY_PORT,
-  type ServerAddress,
-} from "./rendezvous/server-address.ts";
-export { Broker, type BrokerEffect, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
-export type { DeviceRecord, Endpoint } from "./rendezvous/device.ts";
-export { ONLINE_FOR } from "./rendezvous/presence.ts";
-export { followsCapsLock, isKeypad, isModifier, type KeyPlatform, KeyTable, keyPlatform } from "./input/key-table.ts";
-export { BUTTON_BITS, buttonOf, type MouseButton, MouseType, mouseMask } from "./input/mouse-mask.ts";

@@ -49,13 +49,17 @@ async function introduce(target: ViewerTarget, world: ViewerWorld, signal: Abort
   const link = await world.dial(target.idServer, { route: "server", signal });
   try {
     const machine = new Introduction({ hostId: target.hostId, licenceKey: target.serverKey, version: VERSION });
-    return await drive(machine, { type: "start" }, {
-      source: new LinkSource(link, received),
-      clock: world.clock,
-      // A link that breaks while sending breaks for the reader as well.
-      perform: (effect) => void link.send(encodeServerMessage(effect.message)).catch(() => undefined),
-      signal,
-    });
+    return await drive(
+      machine,
+      { type: "start" },
+      {
+        source: new LinkSource(link, received),
+        clock: world.clock,
+        // A link that breaks while sending breaks for the reader as well.
+        perform: (effect) => void link.send(encodeServerMessage(effect.message)).catch(() => undefined),
+        signal,
+      },
+    );
   } finally {
     void link.close();
   }

@@ -11,5 +11,5 @@ export type {
   RemotePeer,
   ViewerState,
 } from "./state.ts";
-export type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";
 export { type ViewOptions, view } from "./view.ts";
+export type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";

@@ -1,4 +1,4 @@
-import { type Codec, fingerprint, constantTimeEqual } from "@pulpit/protocol";
+import { type Codec, constantTimeEqual, fingerprint } from "@pulpit/protocol";
 import type { PeerMessageInit } from "@pulpit/wire";
 import { connect } from "./connect.ts";
 import { Ended, endOf } from "./end.ts";
@@ -9,14 +9,7 @@ import { secure } from "./secure.ts";
 import { Conversation } from "./session.ts";
 import type { End } from "./state.ts";
 import { StateStore } from "./store.ts";
-import type {
-  KeyInput,
-  PointerButton,
-  ViewerIdentity,
-  ViewerSession,
-  ViewerTarget,
-  ViewerWorld,
-} from "./viewer.ts";
+import type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";
 
 export interface ViewOptions {
   /** Known beforehand, so that nobody has to be asked. */
@@ -54,12 +47,25 @@ class Session implements ViewerSession {
     this.#world = world;
     this.#options = options;
     this.#keyboard = new Keyboard(() => this.state.peer?.platform ?? "");
-    this.#pointer = new Pointer(() => this.state.peer?.displays ?? [], world.clock, (message) => this.#send([message]));
+    this.#pointer = new Pointer(
+      () => this.state.peer?.displays ?? [],
+      world.clock,
+      (message) => this.#send([message]),
+    );
     this.#store = new StateStore({
       phase: { name: "connecting", step: "finding" },
       hostId: target.hostId,
       display: 0,
-      permissions: new Set(["keyboard", "clipboard", "audio", "file", "restart", "recording", "block-input", "privacy-mode"]),
+      permissions: new Set([
+        "keyboard",
+        "clipboard",
+        "audio",
+        "file",
+        "restart",
+        "recording",
+        "block-input",
+        "privacy-mode",
+      ]),
       viewOnly: false,
       preferredCodec: "auto",
     });

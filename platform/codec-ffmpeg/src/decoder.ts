@@ -2,7 +2,13 @@ import type { Codec as CodecName } from "@pulpit/protocol";
 import { AV_PIX_FMT_RGBA, SWS_BILINEAR } from "node-av/constants";
 import { Codec, CodecContext, Frame, Packet, SoftwareScaleContext } from "node-av/lib";
 
-const DECODERS: Readonly<Record<CodecName, string>> = { vp8: "vp8", vp9: "vp9", av1: "libdav1d", h264: "h264", h265: "hevc" };
+const DECODERS: Readonly<Record<CodecName, string>> = {
+  vp8: "vp8",
+  vp9: "vp9",
+  av1: "libdav1d",
+  h264: "h264",
+  h265: "hevc",
+};
 
 /** A decoded picture: R, G, B, A, rows without gaps. */
 export interface RgbaPicture {

@@ -114,7 +114,8 @@ class FfmpegEncoder implements Encoder {
   /** For encoders whose bitrate stands still: a new one is made beside the running one, then takes over. */
   #reopenIfWorthIt(now: number): void {
     const ratio = this.#wantedKbps / this.#kbps;
-    if (this.#opening || (ratio < REOPEN_RATIO && ratio > 1 / REOPEN_RATIO) || now - this.#openedAt < REOPEN_EVERY) return;
+    if (this.#opening || (ratio < REOPEN_RATIO && ratio > 1 / REOPEN_RATIO) || now - this.#openedAt < REOPEN_EVERY)
+      return;
     this.#openedAt = now;
     this.#opening = true;
     const kbps = this.#wantedKbps;
@@ -166,12 +167,20 @@ function limit(context: CodecContext, settings: EncoderSettings, kbps: number): 
   } else context.bitRate = bits;
 }
 
-function copyPlane(from: Uint8Array, fromStride: number, to: Buffer, toStride: number, width: number, height: number): void {
+function copyPlane(
+  from: Uint8Array,
+  fromStride: number,
+  to: Buffer,
+  toStride: number,
+  width: number,
+  height: number,
+): void {
   if (fromStride === toStride) {
     to.set(from.subarray(0, fromStride * height));
     return;
   }
-  for (let row = 0; row < height; row++) to.set(from.subarray(row * fromStride, row * fromStride + width), row * toStride);
+  for (let row = 0; row < height; row++)
+    to.set(from.subarray(row * fromStride, row * fromStride + width), row * toStride);
 }
 
 function check(result: number, what: string): void {

@@ -1,5 +1,5 @@
-import type { Codec } from "@pulpit/protocol";
 import type { EncoderOptions } from "@pulpit/host";
+import type { Codec } from "@pulpit/protocol";
 
 /** How FFmpeg is told to encode a codec for a desktop that is watched live. */
 export interface EncoderSettings {
@@ -62,6 +62,12 @@ export const ENCODERS: readonly EncoderSettings[] = [
     threads: 2,
     liveBitrate: false,
     qualityDriven: false,
-    options: () => ({ deadline: "realtime", "cpu-used": "12", "lag-in-frames": "0", "screen-content-mode": "1", keyint_min: "99999" }),
+    options: () => ({
+      deadline: "realtime",
+      "cpu-used": "12",
+      "lag-in-frames": "0",
+      "screen-content-mode": "1",
+      keyint_min: "99999",
+    }),
   },
 ];

@@ -60,9 +60,11 @@ export function ffmpegVideoSink(onPicture: (display: number, picture: RgbaPictur
     },
     decode(display, codec, units) {
       pending += 1;
-      queue = queue.then(() => show(display, codec, units)).finally(() => {
-        pending -= 1;
-      });
+      queue = queue
+        .then(() => show(display, codec, units))
+        .finally(() => {
+          pending -= 1;
+        });
     },
     get pending() {
       return pending;

@@ -22,7 +22,14 @@ export interface Library {
   controlPointer(context: Uint8Array, id: number, value: Uint8Array): number;
   configSet(context: Uint8Array, config: Uint8Array): number;
   wrapImage(image: Uint8Array, format: number, width: number, height: number, align: number, data: Uint8Array): unknown;
-  encode(context: Uint8Array, image: Uint8Array, pts: number, duration: number, flags: number, deadline: number): number;
+  encode(
+    context: Uint8Array,
+    image: Uint8Array,
+    pts: number,
+    duration: number,
+    flags: number,
+    deadline: number,
+  ): number;
   /** The next packet's address, or null. */
   packet(context: Uint8Array, iterator: Uint8Array): unknown;
   destroy(context: Uint8Array): number;
@@ -52,8 +59,12 @@ function functions(library: ReturnType<typeof koffi.load>, abi: number): Library
     controlInt: (context, id, value) => control(context, id, "int", value),
     controlPointer: (context, id, value) => control(context, id, "void *", value),
     configSet: library.func("int vpx_codec_enc_config_set(void *context, void *config)"),
-    wrapImage: library.func("void *vpx_img_wrap(void *image, int format, unsigned int w, unsigned int h, unsigned int align, void *data)"),
-    encode: library.func("int vpx_codec_encode(void *context, void *image, int64_t pts, unsigned long duration, long flags, unsigned long deadline)"),
+    wrapImage: library.func(
+      "void *vpx_img_wrap(void *image, int format, unsigned int w, unsigned int h, unsigned int align, void *data)",
+    ),
+    encode: library.func(
+      "int vpx_codec_encode(void *context, void *image, int64_t pts, unsigned long duration, long flags, unsigned long deadline)",
+    ),
     packet: library.func("void *vpx_codec_get_cx_data(void *context, void *iterator)"),
     destroy: library.func("int vpx_codec_destroy(void *context)"),
   };

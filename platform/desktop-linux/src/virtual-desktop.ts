@@ -26,11 +26,23 @@ export async function startVirtualDesktop(size: {
   /** Leaves out window manager and terminal. */
   readonly bare?: boolean;
 }): Promise<VirtualDesktop> {
-  if (!onPath("Xvfb")) throw new DesktopError("missing-program", "Xvfb is not installed (Debian: apt install xvfb openbox xterm)");
+  if (!onPath("Xvfb"))
+    throw new DesktopError("missing-program", "Xvfb is not installed (Debian: apt install xvfb openbox xterm)");
   const children: ChildProcess[] = [];
   const server = spawn(
     "Xvfb",
-    ["-displayfd", "3", "-screen", "0", `${size.width}x${size.height}x24`, "-nolisten", "tcp", "-noreset", "-dpi", "96"],
+    [
+      "-displayfd",
+      "3",
+      "-screen",
+      "0",
+      `${size.width}x${size.height}x24`,
+      "-nolisten",
+      "tcp",
+      "-noreset",
+      "-dpi",
+      "96",
+    ],
     { stdio: ["ignore", "ignore", "ignore", "pipe"] },
   );
   children.push(server);

@@ -6,7 +6,12 @@ import { websocketLink } from "./websocket.ts";
 
 /** A listening WebSocket port of its own, any path (docs/protocol/wire.md, section 4.1). `limit`: bytes of a message. */
 export async function listenWebSocket(
-  at: { readonly host: string | undefined; readonly port: number; readonly limit: number; readonly route: "server" | "relay" },
+  at: {
+    readonly host: string | undefined;
+    readonly port: number;
+    readonly limit: number;
+    readonly route: "server" | "relay";
+  },
   onLink: (link: Link, from: string) => void,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = new WebSocketServer({

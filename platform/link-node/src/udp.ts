@@ -6,7 +6,12 @@ import { linkError } from "./from-errno.ts";
 const MAX_WAITING = 1024;
 
 /** A UDP socket. `port` 0 takes a free one. `peer`: nothing but its datagrams arrive. */
-export async function openUdp(at: { readonly host?: string; readonly port: number; readonly ipv6?: boolean; readonly peer?: { readonly host: string; readonly port: number } }): Promise<DatagramSocket> {
+export async function openUdp(at: {
+  readonly host?: string;
+  readonly port: number;
+  readonly ipv6?: boolean;
+  readonly peer?: { readonly host: string; readonly port: number };
+}): Promise<DatagramSocket> {
   const socket = createSocket({ type: at.ipv6 ? "udp6" : "udp4" });
   const waiting: { data: Uint8Array; from: { host: string; port: number } }[] = [];
   let wake: (() => void) | undefined;

@@ -18,7 +18,12 @@ export interface HostIdentity {
 export function loadHostIdentity(folder: ProfileFolder, crypto: Crypto, random: Random): HostIdentity {
   const stored = folder.read(FILE);
   if (stored !== undefined) return parse(stored, crypto);
-  return save(folder, crypto, { id: freshId(random), uuid: random.bytes(16), seed: random.bytes(32), salt: symbolsOf(random.bytes(SALT_SYMBOLS)) });
+  return save(folder, crypto, {
+    id: freshId(random),
+    uuid: random.bytes(16),
+    seed: random.bytes(32),
+    salt: symbolsOf(random.bytes(SALT_SYMBOLS)),
+  });
 }
 
 /** Another ID for this installation: the ID server says that the old one is somebody else's. */

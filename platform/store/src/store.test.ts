@@ -6,7 +6,12 @@ import { test } from "node:test";
 import { openDatabase } from "./database.ts";
 import { devicesIn } from "./devices.ts";
 
-const record = { id: "123456789", uuid: Uint8Array.of(1, 2), publicKey: new Uint8Array(32).fill(7), address: "192.0.2.1" };
+const record = {
+  id: "123456789",
+  uuid: Uint8Array.of(1, 2),
+  publicKey: new Uint8Array(32).fill(7),
+  address: "192.0.2.1",
+};
 
 test("a device is there after the database was closed and opened again", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "pulpit-store-"));

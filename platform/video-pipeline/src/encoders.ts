@@ -1,6 +1,6 @@
-import type { EncoderBackend } from "@pulpit/host";
 import { ffmpegEncoders } from "@pulpit/codec-ffmpeg";
 import { libvpxVp9 } from "@pulpit/codec-libvpx";
+import type { EncoderBackend } from "@pulpit/host";
 
 /**
  * Every way to encode on this machine, in order of preference: first by codec, then by who does it better.

@@ -68,6 +68,8 @@ export class Pipeline {
 
   async #turn(): Promise<void> {
     const changed = this.#screen.changed();
+    // It may fail when nobody waits for it any more: the next turn learns of that.
+    changed.catch(() => undefined);
     if (!this.#keyWanted) await this.#woken(this.#refinement.due - performance.now(), changed);
     const wait = this.#lastAt + this.#interval - performance.now();
     // Changes go on gathering meanwhile: the newest picture wins.
@@ -103,8 +105,10 @@ export class Pipeline {
     const picture = this.#encoder.encode(this.#converter.picture, { key, pts, changed });
     if (picture === undefined) return 0;
     this.#allowed -= 1;
+    // Before the picture is handed on: its memory moves to another thread.
+    const bytes = picture.data.length;
     this.#put({ type: "picture", ...picture });
-    return picture.data.length;
+    return bytes;
   }
 
   /** Waits for an order, for `other`, or for `ms` to pass. */

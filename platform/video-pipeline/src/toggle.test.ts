@@ -62,8 +62,14 @@ for (const backend of await suitableEncoders()) {
   test(`${backend.codec} by ${backend.name}: a key frame comes when asked for, and only then`, async () => {
     const { encoder, decoder, converter } = await open();
     converter.update(page(), WIDTH * 4, [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }]);
-    const keys = Array.from({ length: 40 }, (_, i) => encoder.encode(converter.picture, { key: i === 0 || i === 25, pts: i * 33, changed: [] })?.key);
-    assert.deepEqual(keys.flatMap((key, i) => (key ? [i] : [])), [0, 25]);
+    const keys = Array.from(
+      { length: 40 },
+      (_, i) => encoder.encode(converter.picture, { key: i === 0 || i === 25, pts: i * 33, changed: [] })?.key,
+    );
+    assert.deepEqual(
+      keys.flatMap((key, i) => (key ? [i] : [])),
+      [0, 25],
+    );
     encoder.close();
     decoder.close();
   });

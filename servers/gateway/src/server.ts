@@ -22,7 +22,9 @@ export async function startGateway(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_WEBSOCKET_MESSAGE, perMessageDeflate: false });
   const open = new Set<Link>();
   const server = await new Promise<Server>((resolve, reject) => {
-    const started = serve({ fetch: pages(config).fetch, hostname: config.host, port: config.port }, () => resolve(started as Server));
+    const started = serve({ fetch: pages(config).fetch, hostname: config.host, port: config.port }, () =>
+      resolve(started as Server),
+    );
     started.once("error", reject);
   });
 
@@ -39,7 +41,8 @@ export async function startGateway(
       const route = path === "/ws/id" ? "server" : "relay";
       const link = websocketLink(websocket, { transport: "websocket", route, remote: address }, MAX_WEBSOCKET_MESSAGE);
       open.add(link);
-      const served = route === "server" ? rendezvous.accept(link, { host: address, port: 0 }) : relay.accept(link, address);
+      const served =
+        route === "server" ? rendezvous.accept(link, { host: address, port: 0 }) : relay.accept(link, address);
       void served.finally(() => open.delete(link));
     });
   });

@@ -25,7 +25,10 @@ export interface RelayServer extends AsyncDisposable {
 export async function startRelay(config: RelayConfig, world: { readonly log: Log }): Promise<RelayServer> {
   const { log } = world;
   const clock = nodeClock();
-  const pairing = new Pairing<Party>({ waiting: MAX_WAITING, waitingPerAddress: MAX_WAITING_PER_ADDRESS }, config.requiredKey);
+  const pairing = new Pairing<Party>(
+    { waiting: MAX_WAITING, waitingPerAddress: MAX_WAITING_PER_ADDRESS },
+    config.requiredKey,
+  );
   const links = new Set<Link>();
   const sweep = setInterval(() => {
     for (const party of pairing.expired(clock.now())) party.matched(undefined);
@@ -98,8 +101,9 @@ export async function startRelay(config: RelayConfig, world: { readonly log: Log
     const address = plainAddress(socket.remoteAddress);
     void accept(framed(socketStream(socket, "relay"), MAX_FIRST_MESSAGE), address);
   });
-  const websocket = await listenWebSocket({ ...at(config.port + 2), limit: MAX_MESSAGE, route: "relay" }, (link, from) =>
-    void accept(link, from),
+  const websocket = await listenWebSocket(
+    { ...at(config.port + 2), limit: MAX_MESSAGE, route: "relay" },
+    (link, from) => void accept(link, from),
   );
   log.info("relay ready", { port: main.port, websocketPort: websocket.port });
 

@@ -80,7 +80,11 @@ export async function startRendezvous(
   const main = await listenTcp(bound(config.port), onSocket);
   const natTest = await listenTcp(bound(config.port - 1), onSocket);
   udp = await openUdp({ port: main.port, ...(host === undefined ? {} : { host }) });
-  void serveDatagrams(udp, () => clock.now(), (message, endpoint) => desk.received(message, { type: "datagram", endpoint }));
+  void serveDatagrams(
+    udp,
+    () => clock.now(),
+    (message, endpoint) => desk.received(message, { type: "datagram", endpoint }),
+  );
   const websocket = await listenWebSocket(
     { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server" },
     (link, from) => void accept(link, { host: from, port: 0 }),

@@ -30,7 +30,11 @@ export class HeldKeys {
 
   /** Everything held, forgotten here and to be released by the caller. */
   takeAll(): { positions: number[]; characters: string[]; buttons: PointerButton[] } {
-    const all = { positions: [...this.#positions.keys()], characters: [...this.#characters.keys()], buttons: [...this.#buttons] };
+    const all = {
+      positions: [...this.#positions.keys()],
+      characters: [...this.#characters.keys()],
+      buttons: [...this.#buttons],
+    };
     this.#positions.clear();
     this.#characters.clear();
     this.#buttons.clear();

@@ -129,7 +129,9 @@ export class KeyEvents {
   /** Text comes out as it was sent, whatever this viewer holds: Shift is lifted meanwhile, unless a command key is down. */
   #type(text: string): void {
     const command = ["AltLeft", "ControlLeft", "ControlRight", "MetaLeft", "MetaRight"];
-    const lifted = command.some((code) => this.#holds(code)) ? [] : ["ShiftLeft", "ShiftRight"].filter((code) => this.#holds(code));
+    const lifted = command.some((code) => this.#holds(code))
+      ? []
+      : ["ShiftLeft", "ShiftRight"].filter((code) => this.#holds(code));
     for (const code of lifted) this.#input.key(this.#keys.position(code) as number, false);
     this.#input.type(text);
     for (const code of lifted) this.#input.key(this.#keys.position(code) as number, true);

@@ -5,7 +5,13 @@ export const MouseType = { move: 0, down: 1, up: 2, wheel: 3, trackpad: 4, moveB
 export type MouseButton = "left" | "right" | "middle" | "back" | "forward";
 
 /** Button bits, before they are shifted above the type. */
-export const BUTTON_BITS: Readonly<Record<MouseButton, number>> = { left: 1, right: 2, middle: 4, back: 8, forward: 16 };
+export const BUTTON_BITS: Readonly<Record<MouseButton, number>> = {
+  left: 1,
+  right: 2,
+  middle: 4,
+  back: 8,
+  forward: 16,
+};
 
 /** Type and buttons in one number. */
 export function mouseMask(type: number, buttons: number): number {

@@ -2,7 +2,11 @@ import { ConnType, type ServerMessageInit } from "@pulpit/wire";
 import type { Random } from "../crypto/crypto.ts";
 
 /** The first message of a peer at a relay. `licenceKey`: text of the server key (docs/protocol/rendezvous.md, section 4.13). */
-export function joinRelay(join: { readonly uuid: string; readonly licenceKey: string; readonly hostId?: string }): ServerMessageInit {
+export function joinRelay(join: {
+  readonly uuid: string;
+  readonly licenceKey: string;
+  readonly hostId?: string;
+}): ServerMessageInit {
   const { uuid, licenceKey, hostId = "" } = join;
   return { case: "requestRelay", value: { id: hostId, uuid, licenceKey, connType: ConnType.DEFAULT_CONN } };
 }

@@ -47,7 +47,8 @@ export class Pairing<Party> {
   arrived(request: { uuid: string; licenceKey: string }, party: Party, address: string, now: Millis): Arrival<Party> {
     const { uuid, licenceKey } = request;
     if (uuid === "" || uuid.length > MAX_UUID) return { type: "refused", why: "bad-uuid" };
-    if (this.#requiredKey !== undefined && licenceKey !== this.#requiredKey) return { type: "refused", why: "wrong-key" };
+    if (this.#requiredKey !== undefined && licenceKey !== this.#requiredKey)
+      return { type: "refused", why: "wrong-key" };
     const first = this.#waiting.get(uuid);
     if (first !== undefined) {
       this.#remove(uuid, first);

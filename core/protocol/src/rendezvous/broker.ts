@@ -1,15 +1,15 @@
 import {
   decodeSocketAddress,
   encodeSocketAddress,
+  PunchHoleResponse_Failure as Failure,
   NatType,
   type OnlineRequest,
   type PunchHoleRequest,
-  PunchHoleResponse_Failure as Failure,
   type RegisterPeer,
   type RegisterPk,
-  RegisterPkResponse_Result as Result,
   type RelayResponse,
   type RequestRelay,
+  RegisterPkResponse_Result as Result,
   type ServerMessage,
   type ServerMessageInit,
 } from "@pulpit/wire";
@@ -74,7 +74,12 @@ export class Broker {
     return this.#stream(message, from.connection, from.endpoint, known, now);
   }
 
-  #datagram(message: ServerMessage, from: Endpoint, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
+  #datagram(
+    message: ServerMessage,
+    from: Endpoint,
+    known: DeviceRecord | undefined,
+    now: Millis,
+  ): readonly BrokerEffect[] {
     switch (message.case) {
       case "registerPeer":
         return this.#alive(message.value, from, now);
@@ -117,10 +122,17 @@ export class Broker {
     const present = this.#presence.get(id);
     const trusted = present !== undefined && (present.endpoint.host === from.host || isLoopback(from.host));
     if (trusted) this.#presence.heard(present.record, from, now);
-    return [{ type: "sendDatagram", to: from, message: { case: "registerPeerResponse", value: { requestPk: !trusted } } }];
+    return [
+      { type: "sendDatagram", to: from, message: { case: "registerPeerResponse", value: { requestPk: !trusted } } },
+    ];
   }
 
-  #register(request: RegisterPk, from: Endpoint, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
+  #register(
+    request: RegisterPk,
+    from: Endpoint,
+    known: DeviceRecord | undefined,
+    now: Millis,
+  ): readonly BrokerEffect[] {
     const verdict = this.#registrar.judge(request, from, this.#presence.get(request.id)?.record ?? known, now);
     if (verdict.type === "ignored") return [];
     const result = verdict.type === "accepted" ? Result.OK : verdict.result;

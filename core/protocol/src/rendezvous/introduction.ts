@@ -1,7 +1,7 @@
 import {
   ConnType,
-  NatType,
   PunchHoleResponse_Failure as Failure,
+  NatType,
   type PunchHoleResponse,
   type RelayResponse,
   type ServerMessage,

@@ -48,7 +48,12 @@ export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Me
   // What the ID server itself proposes is trusted as far as the server is.
   const proposed = parseServerAddress(invitation.value.relayServer, RELAY_PORT);
   const relay = facts.relayServer ?? proposed ?? ownRelay(facts);
-  const value = { ...common, uuid, relayServer: formatServerAddress(relay), union: { case: "id" as const, value: facts.id } };
+  const value = {
+    ...common,
+    uuid,
+    relayServer: formatServerAddress(relay),
+    union: { case: "id" as const, value: facts.id },
+  };
   return { type: "relay", reply: { case: "relayResponse", value }, relay, uuid, viewerAddress };
 }
 

@@ -1,4 +1,4 @@
-import { RegisterPkResponse_Result as Result, type RegisterPk } from "@pulpit/wire";
+import { type RegisterPk, RegisterPkResponse_Result as Result } from "@pulpit/wire";
 import { constantTimeEqual } from "../crypto/password.ts";
 import type { Millis } from "../machine.ts";
 import type { DeviceRecord, Endpoint } from "./device.ts";

@@ -29,10 +29,13 @@ export class X11Connection implements AsyncDisposable {
   /** `name`: as in DISPLAY. Rejects with DesktopError no-display. */
   static async open(name: string): Promise<X11Connection> {
     const display = await new Promise<Display>((resolve, reject) => {
-      const fail = (cause: unknown): void => reject(new DesktopError("no-display", `cannot open display ${name}`, { cause }));
+      const fail = (cause: unknown): void =>
+        reject(new DesktopError("no-display", `cannot open display ${name}`, { cause }));
       try {
         // Our own shared memory is faster than the package's: it needs no copy.
-        const client = x11.createClient({ display: name, shm: false }, (error, value) => (error ? fail(error) : resolve(value)));
+        const client = x11.createClient({ display: name, shm: false }, (error, value) =>
+          error ? fail(error) : resolve(value),
+        );
         client.on("error", fail);
       } catch (cause) {
         fail(cause);

@@ -10,7 +10,14 @@ const CONNECTED = 0;
 /** Monitors by RandR; without it, or without any that is on, the root window as one. */
 export async function readDisplays(connection: X11Connection): Promise<readonly Display[]> {
   const { screen, root } = connection;
-  const whole: Display = { x: 0, y: 0, width: screen.pixel_width, height: screen.pixel_height, name: "screen", primary: true };
+  const whole: Display = {
+    x: 0,
+    y: 0,
+    width: screen.pixel_width,
+    height: screen.pixel_height,
+    name: "screen",
+    primary: true,
+  };
   const randr = await randrOf(connection);
   if (randr === undefined) return [whole];
   const resources = await connection.ask<{ outputs: readonly number[] }>((callback) =>
@@ -22,8 +29,11 @@ export async function readDisplays(connection: X11Connection): Promise<readonly 
       randr.GetOutputInfo(output, 0, callback),
     );
     if (info.crtc === 0 || info.connection !== CONNECTED) continue;
-    const { x, y, width, height } = await connection.ask<Display>((callback) => randr.GetCrtcInfo(info.crtc, 0, callback as never));
-    if (width > 0 && height > 0) displays.push({ x, y, width, height, name: info.name, primary: displays.length === 0 });
+    const { x, y, width, height } = await connection.ask<Display>((callback) =>
+      randr.GetCrtcInfo(info.crtc, 0, callback as never),
+    );
+    if (width > 0 && height > 0)
+      displays.push({ x, y, width, height, name: info.name, primary: displays.length === 0 });
   }
   return displays.length > 0 ? displays : [whole];
 }
@@ -34,7 +44,8 @@ export async function watchDisplays(connection: X11Connection, changed: () => vo
   if (randr === undefined) return () => undefined;
   randr.SelectInput(connection.root, RANDR_CHANGES);
   return connection.onEvent((event) => {
-    if (event.name?.startsWith("RR") || event.name === "ScreenChangeNotify" || event.name === "CrtcChangeNotify") changed();
+    if (event.name?.startsWith("RR") || event.name === "ScreenChangeNotify" || event.name === "CrtcChangeNotify")
+      changed();
   });
 }
 

@@ -57,9 +57,7 @@ export class KeyboardMap {
     const wanted = keysymsOf(character);
     const columns = group === 1 ? [2, 3] : [0, 1];
     for (const [level, column] of columns.entries()) {
-      const index = this.#rows.findIndex(
-        (row, i) => wanted.includes(row[column] ?? 0) && !except.has(this.#first + i),
-      );
+      const index = this.#rows.findIndex((row, i) => wanted.includes(row[column] ?? 0) && !except.has(this.#first + i));
       if (index >= 0) return { keycode: this.#first + index, shift: level === 1 };
     }
     return undefined;

@@ -16,7 +16,14 @@ const pixel = (grab: { pixels: Uint8Array; stride: number }, x: number, y: numbe
 ];
 
 /** Fills a rectangle of the root window; drawn by a real X client. */
-async function fill(display: string, x: number, y: number, width: number, height: number, colour: number): Promise<void> {
+async function fill(
+  display: string,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  colour: number,
+): Promise<void> {
   await using connection = await X11Connection.open(display);
   const client = connection.client as never as {
     AllocID(): number;
@@ -24,14 +31,18 @@ async function fill(display: string, x: number, y: number, width: number, height
     MapWindow(id: number): void;
   };
   const window = client.AllocID();
-  client.CreateWindow(window, connection.root, x, y, width, height, 0, 0, 0, 0, { backgroundPixel: colour, overrideRedirect: 1 });
+  client.CreateWindow(window, connection.root, x, y, width, height, 0, 0, 0, 0, {
+    backgroundPixel: colour,
+    overrideRedirect: 1,
+  });
   client.MapWindow(window);
   await connection.flushed();
   await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
 const pending = async (promise: Promise<unknown>, ms: number): Promise<boolean> =>
-  (await Promise.race([promise.then(() => "done"), new Promise((resolve) => setTimeout(resolve, ms, "pending"))])) === "pending";
+  (await Promise.race([promise.then(() => "done"), new Promise((resolve) => setTimeout(resolve, ms, "pending"))])) ===
+  "pending";
 
 /** Everything up to now is read; what comes next is news. */
 async function drain(screen: Screen): Promise<void> {
@@ -63,7 +74,10 @@ test("an idle screen never wakes anybody", async () => {
 
 test("a monitor inside a larger desktop sees its own part only", async () => {
   await using desktop = await startVirtualDesktop({ width: 640, height: 480, bare: true });
-  await using screen = await openX11Screen({ display: desktop.display, area: { x: 320, y: 0, width: 320, height: 480 } });
+  await using screen = await openX11Screen({
+    display: desktop.display,
+    area: { x: 320, y: 0, width: 320, height: 480 },
+  });
   await drain(screen);
   const drawn = fill(desktop.display, 310, 100, 20, 20, 0x0000ff);
   await screen.changed();
@@ -85,7 +99,10 @@ test("an X server that goes away ends the wait with an error", async () => {
 test("a change of the pointer's shape arrives", async () => {
   await using desktop = await startVirtualDesktop({ width: 640, height: 480, bare: true });
   await using connection = await X11Connection.open(desktop.display);
-  const xterm = spawn("xterm", ["-geometry", "40x10+0+0"], { env: { ...process.env, DISPLAY: desktop.display }, stdio: "ignore" });
+  const xterm = spawn("xterm", ["-geometry", "40x10+0+0"], {
+    env: { ...process.env, DISPLAY: desktop.display },
+    stdio: "ignore",
+  });
   try {
     const cursor = await openCursorWatch(connection);
     const shapes = new Set<bigint>();

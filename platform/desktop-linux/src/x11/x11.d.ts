@@ -29,7 +29,16 @@ declare module "x11" {
     require(extension: string, callback: Callback<never>): void;
     AllocID(): number;
     GetInputFocus(callback: Callback<unknown>): void;
-    GetImage(format: number, drawable: number, x: number, y: number, w: number, h: number, mask: number, callback: Callback<{ data: Uint8Array }>): void;
+    GetImage(
+      format: number,
+      drawable: number,
+      x: number,
+      y: number,
+      w: number,
+      h: number,
+      mask: number,
+      callback: Callback<{ data: Uint8Array }>,
+    ): void;
     QueryPointer(window: number, callback: Callback<{ rootX: number; rootY: number; keyMask: number }>): void;
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void;
     GetModifierMapping(callback: Callback<number[][]>): void;
@@ -64,17 +73,46 @@ declare module "x11" {
     CreateRegion(region: number, rectangles: readonly Rectangle[]): void;
     FetchRegion(region: number, callback: Callback<{ rectangles: readonly Rectangle[] }>): void;
     SelectCursorInput(window: number, mask: number): void;
-    GetCursorImage(callback: Callback<{ x: number; y: number; width: number; height: number; xhot: number; yhot: number; cursorSerial: number; cursorImage: Uint8Array }>): void;
+    GetCursorImage(
+      callback: Callback<{
+        x: number;
+        y: number;
+        width: number;
+        height: number;
+        xhot: number;
+        yhot: number;
+        cursorSerial: number;
+        cursorImage: Uint8Array;
+      }>,
+    ): void;
   }
 
   export interface Shm {
     Attach(segment: number, id: number, readOnly: boolean, callback: (error: Error | null) => boolean): void;
-    GetImage(drawable: number, x: number, y: number, w: number, h: number, mask: number, format: number, segment: number, offset: number, callback: Callback<unknown>): void;
+    GetImage(
+      drawable: number,
+      x: number,
+      y: number,
+      w: number,
+      h: number,
+      mask: number,
+      format: number,
+      segment: number,
+      offset: number,
+      callback: Callback<unknown>,
+    ): void;
   }
 
   export interface Randr {
-    GetScreenResourcesCurrent(window: number, callback: Callback<{ outputs: readonly number[]; crtcs: readonly number[] }>): void;
-    GetOutputInfo(output: number, time: number, callback: Callback<{ name: string; crtc: number; connection: number }>): void;
+    GetScreenResourcesCurrent(
+      window: number,
+      callback: Callback<{ outputs: readonly number[]; crtcs: readonly number[] }>,
+    ): void;
+    GetOutputInfo(
+      output: number,
+      time: number,
+      callback: Callback<{ name: string; crtc: number; connection: number }>,
+    ): void;
     GetCrtcInfo(crtc: number, time: number, callback: Callback<Rectangle>): void;
     GetOutputPrimary?(window: number, callback: Callback<number>): void;
     SelectInput(window: number, mask: number): void;

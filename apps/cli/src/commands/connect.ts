@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { parse, UsageError } from "../usage.ts";
+import { type Command, WEB_PORT } from "./command.ts";
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
+  linux: ["xdg-open"],
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};
+
+export const connect: Command = {
+  name: "connect",
+  summary: "Open the web client for an ID",
+  help: `Usage: pulpit connect ID [options]
+
+  --web URL   Address of the web client (default http://localhost:${WEB_PORT})
+  --print     Print the address instead of opening a browser
+  --help      Show this`,
+
+  async run(args) {
+    const { values, positionals } = parse(args, { web: { type: "string" }, print: { type: "boolean" } });
+    const id = positionals.join("").replaceAll(" ", "");
+    if (!/^[\w.-]{6,253}$/u.test(id)) throw new UsageError("Whom to connect to? Give an ID, such as 123456789");
+    const web = values.web ?? `http://localhost:${WEB_PORT}`;
+    if (!/^https?:\/\//.test(web) || !URL.canParse(web))
+      throw new UsageError(`--web wants an http(s) address, not '${web}'`);
+    const url = new URL(`/connect/${encodeURIComponent(id)}`, web).href;
+    process.stdout.write(`${url}\n`);
+    if (values.print === true) return 0;
+    const [program, ...before] = OPENERS[process.platform] ?? [];
+    if (program === undefined) return 0;
+    return new Promise((resolve) => {
+      const child = spawn(program, [...before, url], { stdio: "ignore", detached: true });
+      // No browser here: the address is printed, that has to do.
+      child.once("error", () => resolve(0));
+      child.once("spawn", () => {
+        child.unref();
+        resolve(0);
+      });
+    });
+  },
+};

@@ -1,0 +1,74 @@
+import { ProfileFolder } from "@pulpit/profile-node";
+import { ID_SERVER_PORT } from "@pulpit/protocol";
+import { openDesktop } from "../desktop.ts";
+import { openLog } from "../log.ts";
+import { terminalView } from "../screen-text.ts";
+import { startServers } from "../servers.ts";
+import { share } from "../share.ts";
+import { untilStopped } from "../until-stopped.ts";
+import { noMore, parse, portOption, sizeOption } from "../usage.ts";
+import { type Command, VIRTUAL_SIZE, WEB_PORT } from "./command.ts";
+
+export const up: Command = {
+  name: "up",
+  summary: "Everything at once: server, this desktop, web client",
+  help: `Usage: pulpit up [options]
+
+Starts the ID server, the relay and the web client, and shares this desktop. Prints where to open it, the ID
+and the one-time password. Without a display it starts a virtual desktop.
+
+  --virtual            Share a virtual desktop even if there is a real one
+  --size WIDTHxHEIGHT  Size of the virtual desktop (default ${VIRTUAL_SIZE.width}x${VIRTUAL_SIZE.height})
+  --port PORT          Main port of the ID server; the relay takes the next one (default ${ID_SERVER_PORT}; 0: free ones)
+  --web-port PORT      Port of the web client (default ${WEB_PORT}; 0: a free one)
+  --web-host ADDRESS   Address of the web client (default 127.0.0.1: this machine only)
+  --verbose            Log what happens
+  --help               Show this`,
+
+  async run(args, env) {
+    const { values, positionals } = parse(args, {
+      virtual: { type: "boolean" },
+      size: { type: "string" },
+      port: { type: "string" },
+      "web-port": { type: "string" },
+      "web-host": { type: "string" },
+      verbose: { type: "boolean" },
+    });
+    noMore(positionals);
+    const size = sizeOption(values.size, VIRTUAL_SIZE);
+    const port = portOption("port", values.port, ID_SERVER_PORT);
+    const webPort = portOption("web-port", values["web-port"], WEB_PORT);
+    const webHost = values["web-host"] ?? "127.0.0.1";
+    const log = openLog(values.verbose === true ? "info" : "warn");
+    await using servers = await startServers(
+      { home: env.home, webRoot: env.webRoot, port, webPort, webHost, host: undefined },
+      log,
+    );
+    await using shared = await openDesktop({ display: env.display, virtual: values.virtual === true, size });
+    const name = webHost === "127.0.0.1" || webHost === "0.0.0.0" ? "localhost" : webHost;
+    const write = (line: string): void => void process.stdout.write(`${line}\n`);
+    const what = shared.virtual
+      ? `a virtual desktop (${size.width} × ${size.height})`
+      : `the desktop on ${shared.display}`;
+    write(`Pulpit shares ${what}. Stop with Ctrl+C.`);
+    const stop = new AbortController();
+    const sharing = share(
+      shared.desktop,
+      {
+        profile: new ProfileFolder(env.home),
+        idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
+        serverKey: servers.serverKey,
+      },
+      terminalView({ url: `http://${name}:${servers.gateway.port}`, write }),
+      log.child("host"),
+      stop.signal,
+    );
+    try {
+      await Promise.race([untilStopped(), sharing, shared.lost]);
+    } finally {
+      stop.abort();
+      await sharing;
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,23 @@
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What the environment says; nothing else in Pulpit reads it. */
+export interface Env {
+  /** The X display of this desktop; undefined without one. */
+  readonly display: string | undefined;
+  /** Where profile, keys and database are. */
+  readonly home: string;
+  /** The built web client. */
+  readonly webRoot: string;
+}
+
+export function readEnv(): Env {
+  const { DISPLAY, PULPIT_HOME, XDG_DATA_HOME } = process.env;
+  const data = XDG_DATA_HOME === undefined || XDG_DATA_HOME === "" ? join(homedir(), ".local", "share") : XDG_DATA_HOME;
+  return {
+    display: DISPLAY === "" ? undefined : DISPLAY,
+    home: PULPIT_HOME === undefined || PULPIT_HOME === "" ? join(data, "pulpit") : PULPIT_HOME,
+    webRoot: join(dirname(fileURLToPath(import.meta.url)), "..", "..", "web", "dist"),
+  };
+}
