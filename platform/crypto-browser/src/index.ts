@@ -1,1 +1,2 @@
-export {};
+export { browserCompression } from "./compression.ts";
+export { browserCrypto, browserRandom } from "./crypto.ts";

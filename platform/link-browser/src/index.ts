@@ -1,1 +1,2 @@
-export {};
+export { browserClock } from "./clock.ts";
+export { dialWebSocket } from "./websocket.ts";

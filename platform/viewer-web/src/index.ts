@@ -1,1 +1,4 @@
-export {};
+export { decodableCodecs, whyUnsupported } from "./decode/support.ts";
+export { RemoteDesktopElement } from "./element.ts";
+export { browserKnownHosts } from "./known-hosts.ts";
+export type { Fit } from "./render/fit.ts";
