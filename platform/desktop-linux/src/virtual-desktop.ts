@@ -1,114 +1,100 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { DesktopError } from "./errors.ts";
+import { X11Connection } from "./x11/connection.ts";
+import { startXvfb } from "./xvfb.ts";
 
-/** Window managers and terminals in order of preference, with their arguments. */
-const WINDOW_MANAGERS: readonly (readonly string[])[] = [["openbox"], ["fluxbox"], ["icewm"], ["twm"]];
-const TERMINALS: readonly (readonly string[])[] = [
-  ["xterm", "-fa", "DejaVu Sans Mono", "-fs", "12", "-bg", "#10151f", "-fg", "#e6edf5", "-geometry", "96x28+80+80"],
-  ["x-terminal-emulator"],
-];
-const BACKGROUND = "#24476b";
-/** The X server has to answer within this, ms. */
-const START_TIMEOUT = 15_000;
+/** In order of preference. */
+const WINDOW_MANAGERS: readonly string[] = ["openbox", "fluxbox", "icewm", "xfwm4", "metacity", "twm"];
+const TERMINALS: readonly string[] = ["xterm", "x-terminal-emulator"];
+/** Quiet dark blue: white and black windows both stand out, and it costs next to nothing to send. */
+const BACKGROUND = 0x1f3a5f;
+/** Pixels that an xterm at this size of letters takes for one of them, and what it leaves around itself. */
+const LETTER = { width: 10, height: 20 };
+const MARGIN = 48;
+/** Sizes of a side, pixels: what the smallest window manager can work with, and what an X server can. */
+const MIN_SIDE = 160;
+const MAX_SIDE = 8192;
+/** A program told to end is ended by force after this, ms. */
+const STOP_WITHIN = 2_000;
 
 /** A desktop of its own, without a monitor. */
 export interface VirtualDesktop extends AsyncDisposable {
-  /** As in DISPLAY. */
+  /** As in DISPLAY; works for processes of our own user only. */
   readonly display: string;
 }
 
-/** Starts an X server in memory with a window manager and a terminal. Rejects with DesktopError missing-program. */
-export async function startVirtualDesktop(size: {
+export interface VirtualDesktopOptions {
   readonly width: number;
   readonly height: number;
   /** Leaves out window manager and terminal. */
   readonly bare?: boolean;
-}): Promise<VirtualDesktop> {
-  if (!onPath("Xvfb"))
-    throw new DesktopError("missing-program", "Xvfb is not installed (Debian: apt install xvfb openbox xterm)");
-  const children: ChildProcess[] = [];
-  const server = spawn(
-    "Xvfb",
-    [
-      "-displayfd",
-      "3",
-      "-screen",
-      "0",
-      `${size.width}x${size.height}x24`,
-      "-nolisten",
-      "tcp",
-      "-noreset",
-      "-dpi",
-      "96",
-    ],
-    { stdio: ["ignore", "ignore", "ignore", "pipe"] },
-  );
-  children.push(server);
-  // Children must not outlive us, however we end.
-  const killAll = (): void => {
-    for (const child of children) child.kill("SIGKILL");
-  };
-  process.on("exit", killAll);
-  let display: string;
-  try {
-    display = `:${await displayNumber(server)}`;
-  } catch (error) {
-    killAll();
-    process.off("exit", killAll);
-    throw error;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Starts an X server in memory with a window manager and a terminal. Everything started ends with it, also when our
+ * process ends. Rejects with DesktopError missing-program (naming the Debian packages) or no-display.
+ */
+export async function startVirtualDesktop(options: VirtualDesktopOptions): Promise<VirtualDesktop> {
+  const { width, height, bare = false, signal } = options;
+  for (const side of [width, height]) {
+    if (Number.isInteger(side) && side >= MIN_SIDE && side <= MAX_SIDE) continue;
+    throw new RangeError(`a virtual desktop has sides of ${MIN_SIDE} to ${MAX_SIDE} pixels`);
   }
-  const run = ([program, ...args]: readonly string[]): void => {
-    const child = spawn(program as string, args, { stdio: "ignore", env: { ...process.env, DISPLAY: display } });
-    child.on("error", () => undefined);
-    children.push(child);
-  };
-  if (size.bare !== true) {
-    if (onPath("xsetroot")) run(["xsetroot", "-solid", BACKGROUND]);
-    for (const choice of [WINDOW_MANAGERS, TERMINALS]) {
-      const found = choice.find(([program]) => onPath(program as string));
-      if (found !== undefined) run(found);
-    }
+  const manager = WINDOW_MANAGERS.find(onPath);
+  const terminal = TERMINALS.find(onPath);
+  const missing: string[] = [];
+  if (!onPath("Xvfb")) missing.push("xvfb");
+  if (!bare && manager === undefined) missing.push("openbox");
+  if (!bare && terminal === undefined) missing.push("xterm");
+  if (missing.length > 0) {
+    const command = `apt install ${missing.join(" ")}`;
+    throw new DesktopError("missing-program", `a virtual desktop needs programs that are missing; Debian: ${command}`);
   }
+  await using started = new AsyncDisposableStack();
+  const { display } = started.use(await startXvfb({ width, height, ...(signal && { signal }) }));
+  await paintBackground(display, signal);
+  if (!bare && manager !== undefined && terminal !== undefined) {
+    started.use(run(display, manager, []));
+    started.use(run(display, terminal, terminal === "xterm" ? xtermArguments(width, height) : []));
+  }
+  const all = started.move();
+  return { display, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** In the middle, as large as fits up to the usual size. */
+function xtermArguments(width: number, height: number): readonly string[] {
+  const columns = Math.max(20, Math.min(100, Math.floor((width - 2 * MARGIN) / LETTER.width)));
+  const rows = Math.max(5, Math.min(30, Math.floor((height - 2 * MARGIN) / LETTER.height)));
+  const x = Math.max(0, Math.floor((width - columns * LETTER.width) / 2));
+  const y = Math.max(0, Math.floor((height - rows * LETTER.height) / 2));
+  const look = ["-fa", "monospace", "-fs", "12", "-bg", "#10151f", "-fg", "#e6edf5", "-cr", "#e6edf5"];
+  return ["-u8", "-sl", "5000", ...look, "-geometry", `${columns}x${rows}+${x}+${y}`];
+}
+
+async function paintBackground(display: string, signal: AbortSignal | undefined): Promise<void> {
+  await using connection = await X11Connection.open(display, signal === undefined ? {} : { signal });
+  connection.client.ChangeWindowAttributes(connection.root, { backgroundPixel: BACKGROUND });
+  connection.client.ClearArea(connection.root, 0, 0, 0, 0, 0);
+  await connection.flushed();
+}
+
+/** A client of the display; should our process end without a word, it ends with the display. */
+function run(display: string, program: string, args: readonly string[]): AsyncDisposable {
+  const child: ChildProcess = spawn(program, args, { stdio: "ignore", env: { ...process.env, DISPLAY: display } });
+  const stopped = once(child, "exit").catch(() => undefined);
   return {
-    display,
     async [Symbol.asyncDispose]() {
-      process.off("exit", killAll);
-      // The programs first, so that they end as at a log-out; the server they draw on last.
-      for (const child of children.slice().reverse()) {
-        child.kill("SIGTERM");
-        await ended(child);
-      }
+      if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN);
+      await stopped;
+      clearTimeout(timer);
     },
   };
-}
-
-function displayNumber(server: ChildProcess): Promise<number> {
-  const pipe = server.stdio[3];
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new DesktopError("no-display", "Xvfb did not start in time")), START_TIMEOUT);
-    let text = "";
-    pipe?.on("data", (chunk: Buffer) => {
-      text += chunk.toString();
-      if (!text.includes("\n")) return;
-      clearTimeout(timer);
-      resolve(Number.parseInt(text, 10));
-    });
-    server.once("error", (cause) => reject(new DesktopError("missing-program", "Xvfb can't be started", { cause })));
-    server.once("exit", () => reject(new DesktopError("no-display", "Xvfb ended at once")));
-  });
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => child.kill("SIGKILL"), 2000);
-    child.once("exit", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }
 
 function onPath(program: string): boolean {

@@ -48,6 +48,8 @@ export class X11Connection implements AsyncDisposable {
     options: { readonly cookie?: Cookie; readonly signal?: AbortSignal } = {},
   ): Promise<X11Connection> {
     const { signal } = options;
+    // The package would look for a display by itself.
+    if (name === "") throw new DesktopError("no-display", "no display was named");
     const cookie = options.cookie ?? (await cookieFor());
     signal?.throwIfAborted();
     const display = await connect(name, cookie, signal);

@@ -23,7 +23,10 @@ export function cursorShape(image: CursorImage): CursorShape | undefined {
   }
   const hotX = Math.min(Math.floor(xhot / factor), width - 1);
   const hotY = Math.min(Math.floor(yhot / factor), height - 1);
-  const hash = createHash("sha256").update(Uint16Array.of(width, height, hotX, hotY)).update(pixels).digest();
+  const hash = createHash("sha256")
+    .update(Uint16Array.of(width, height, hotX, hotY))
+    .update(pixels)
+    .digest();
   return { id: hash.readBigUInt64LE(), width, height, hotX, hotY, pixels };
 }
 

@@ -1,18 +1,19 @@
 import type { CursorListener, CursorShape, CursorWatch } from "@pulpit/host";
 import type { CursorImage, Fixes } from "x11";
+import { DesktopError } from "../errors.ts";
 import type { X11Connection } from "./connection.ts";
 import { cursorShape } from "./cursor-shape.ts";
 
 const DISPLAY_CURSOR = 1;
-/** How often the place of the pointer is asked for while somebody watches, ms (docs/protocol/media.md, section 10.2). */
-const POLL_EVERY = 33;
+/**
+ * How often the place of the pointer is asked for while somebody watches, and its shape read at most, ms
+ * (docs/protocol/media.md, section 10).
+ */
+const EVERY = 33;
 
-/** Pointer shape by XFixes events, place by asking. Rejects with DesktopError. */
+/** Pointer shape by XFixes events, place by asking; neither while nobody watches. Rejects with DesktopError. */
 export async function openCursorWatch(connection: X11Connection): Promise<CursorWatch> {
-  const fixes = await connection.extension<Fixes>("fixes");
-  const watch = new X11CursorWatch(connection, fixes);
-  await watch.readShape();
-  return watch;
+  return new X11CursorWatch(connection, await connection.extension<Fixes>("fixes"));
 }
 
 class X11CursorWatch implements CursorWatch {
@@ -20,6 +21,8 @@ class X11CursorWatch implements CursorWatch {
   readonly #fixes: Fixes;
   readonly #listeners = new Set<CursorListener>();
   #shape: CursorShape | undefined;
+  #isStale = true;
+  #shapeAt = Number.NEGATIVE_INFINITY;
   #place: { readonly x: number; readonly y: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
@@ -29,28 +32,49 @@ class X11CursorWatch implements CursorWatch {
     this.#fixes = fixes;
     fixes.SelectCursorInput(connection.root, DISPLAY_CURSOR);
     connection.onEvent((event) => {
-      // All that can go wrong, here and below, is the end of the connection, which its owner watches.
-      if (event.name === "CursorNotify") this.readShape().catch(() => undefined);
+      if (event.name !== "CursorNotify") return;
+      this.#isStale = true;
+      if (performance.now() - this.#shapeAt >= EVERY) this.#ask();
     });
     connection.lost.catch(() => clearInterval(this.#timer));
   }
 
   watch(listener: CursorListener): () => void {
+    const isFirst = this.#listeners.size === 0;
     this.#listeners.add(listener);
-    if (this.#shape !== undefined) listener.shape(this.#shape);
-    if (this.#listeners.size === 1) {
-      // Where it was when somebody last looked is worth nothing.
+    if (isFirst) {
+      // What it was when somebody last looked is worth nothing.
       this.#place = undefined;
-      this.#askPlace();
-      this.#timer = setInterval(() => this.#askPlace(), POLL_EVERY);
-    } else if (this.#place !== undefined) listener.position(this.#place.x, this.#place.y);
+      this.#shape = undefined;
+      this.#isStale = true;
+      this.#timer = setInterval(() => this.#ask(), EVERY);
+    }
+    if (this.#shape !== undefined) listener.shape(this.#shape);
+    if (this.#place !== undefined) listener.position(this.#place.x, this.#place.y);
+    this.#ask();
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size === 0) clearInterval(this.#timer);
     };
   }
 
-  async readShape(): Promise<void> {
+  /** One question at a time: a server that hangs is not asked again. */
+  #ask(): void {
+    if (this.#isAsking || this.#listeners.size === 0) return;
+    this.#isAsking = true;
+    Promise.all([this.#isStale ? this.#readShape() : undefined, this.#readPlace()])
+      .catch((error) => {
+        // The end of the connection is told by whoever owns it.
+        if (!(error instanceof DesktopError)) throw error;
+      })
+      .finally(() => {
+        this.#isAsking = false;
+      });
+  }
+
+  async #readShape(): Promise<void> {
+    this.#isStale = false;
+    this.#shapeAt = performance.now();
     const image = await this.#connection.ask<CursorImage>((callback) => this.#fixes.GetCursorImage(callback));
     const shape = cursorShape(image);
     if (shape === undefined || shape.id === this.#shape?.id) return;
@@ -58,20 +82,9 @@ class X11CursorWatch implements CursorWatch {
     for (const listener of this.#listeners) listener.shape(shape);
   }
 
-  #askPlace(): void {
-    // A server that hangs is not asked twice.
-    if (this.#isAsking) return;
-    this.#isAsking = true;
-    this.#readPlace()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#isAsking = false;
-      });
-  }
-
   async #readPlace(): Promise<void> {
     const { rootX: x, rootY: y } = await this.#connection.ask<{ rootX: number; rootY: number }>((callback) =>
-      this.#connection.client.QueryPointer(this.#connection.root, callback as never),
+      this.#connection.client.QueryPointer(this.#connection.root, callback),
     );
     if (this.#place?.x === x && this.#place.y === y) return;
     this.#place = { x, y };

@@ -1,4 +1,5 @@
 import type { Display } from "@pulpit/host";
+import { DesktopError } from "../errors.ts";
 import type { X11Connection } from "./connection.ts";
 import { openRandr, readDisplays } from "./displays.ts";
 
@@ -33,8 +34,12 @@ export async function watchDisplays(connection: X11Connection): Promise<DisplayW
     // RRScreenChangeNotify and RRNotify.
     if (randr === undefined || (type !== randr.firstEvent && type !== randr.firstEvent + 1)) return;
     clearTimeout(timer);
-    // All that can go wrong is the end of the connection, which its owner watches.
-    timer = setTimeout(() => void update().catch(() => undefined), QUIET);
+    timer = setTimeout(() => {
+      update().catch((error) => {
+        // The end of the connection is told by whoever owns it.
+        if (!(error instanceof DesktopError)) throw error;
+      });
+    }, QUIET);
   });
 
   return {

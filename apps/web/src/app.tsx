@@ -1,0 +1,53 @@
+import { Center, Loader } from "@mantine/core";
+import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Route, Switch } from "wouter";
+import { Notice } from "./parts/notice.tsx";
+import { Home } from "./screens/home.tsx";
+import { parseHostId } from "./state/host-id.ts";
+import { loadServerConfig, type ServerConfig } from "./state/server-config.ts";
+
+const Session = lazy(async () => ({ default: (await import("./screens/session.tsx")).Session }));
+
+/** What the page knows of its server. */
+type Known = ServerConfig | "loading" | "missing";
+
+export function App(): ReactElement {
+  const { t } = useTranslation();
+  const [config, setConfig] = useState<Known>("loading");
+  useEffect(() => {
+    const abort = new AbortController();
+    void loadServerConfig(abort.signal).then((known) => {
+      if (!abort.signal.aborted) setConfig(known ?? "missing");
+    });
+    return () => abort.abort();
+  }, []);
+
+  if (config === "loading") return <Waiting />;
+  if (config === "missing") {
+    return <Notice title={t("unsupported.no-config.title")} text={t("unsupported.no-config.text")} />;
+  }
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Switch>
+        <Route path="/connect/:id">
+          {({ id }) => {
+            const hostId = parseHostId(decodeURIComponent(id));
+            return hostId === undefined ? <Home config={config} /> : <Session key={hostId} config={config} hostId={hostId} />;
+          }}
+        </Route>
+        <Route>
+          <Home config={config} />
+        </Route>
+      </Switch>
+    </Suspense>
+  );
+}
+
+function Waiting(): ReactElement {
+  return (
+    <Center h="100dvh">
+      <Loader />
+    </Center>
+  );
+}

@@ -1,0 +1,57 @@
+import { Blockquote, Button, Stack, Text } from "@mantine/core";
+import type { End } from "@pulpit/viewer";
+import type { ReactElement } from "react";
+import { useTranslation } from "react-i18next";
+import { Fingerprint } from "./fingerprint.tsx";
+import { Notice } from "./notice.tsx";
+
+/** Why a session is over, in plain words, and what to do about it. */
+export function EndCard({ end, onAgain, onTrust, onBack }: {
+  readonly end: End;
+  readonly onAgain: () => void;
+  /** Takes the new key for the right one from now on. */
+  readonly onTrust: (fingerprint: string) => void;
+  readonly onBack: () => void;
+}): ReactElement {
+  const { t } = useTranslation();
+  const { offered } = end;
+  const actions = (
+    <>
+      <Button onClick={onAgain}>{t("end.again")}</Button>
+      <Button variant="default" onClick={onBack}>
+        {t("end.back")}
+      </Button>
+      {offered === undefined ? null : (
+        <Button color="red" variant="outline" onClick={() => onTrust(offered)}>
+          {t("end.trustNew")}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <Notice title={t(`end.${end.code}.title`)} text={t(`end.${end.code}.text`)} actions={actions}>
+      {end.detail === undefined ? null : (
+        <Stack gap={4}>
+          <Text fz="sm" c="dimmed">
+            {t("end.theySaid")}
+          </Text>
+          <Blockquote p="sm" m={0} fz="sm">
+            {end.detail}
+          </Blockquote>
+        </Stack>
+      )}
+      {end.pinned === undefined || offered === undefined ? null : (
+        <Stack gap="xs">
+          <Text fz="sm" fw={600}>
+            {t("end.pinned")}
+          </Text>
+          <Fingerprint value={end.pinned} />
+          <Text fz="sm" fw={600} c="red">
+            {t("end.offered")}
+          </Text>
+          <Fingerprint value={offered} />
+        </Stack>
+      )}
+    </Notice>
+  );
+}

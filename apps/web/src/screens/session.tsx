@@ -1,0 +1,134 @@
+import "@pulpit/viewer-web/element";
+import type { ViewerState } from "@pulpit/viewer";
+import { type Fit, type RemoteDesktopElement, whyUnsupported } from "@pulpit/viewer-web";
+import { Button } from "@mantine/core";
+import { type ReactElement, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { ConnectionBadge } from "../parts/connection-badge.tsx";
+import { EndCard } from "../parts/end-card.tsx";
+import { Notice } from "../parts/notice.tsx";
+import { PasswordCard } from "../parts/password-card.tsx";
+import { ProgressCard } from "../parts/progress-card.tsx";
+import { Toolbar } from "../parts/toolbar.tsx";
+import { groupHostId } from "../state/host-id.ts";
+import { rememberPeer } from "../state/recent-peers.ts";
+import type { ServerConfig } from "../state/server-config.ts";
+import { useFullScreen } from "../state/use-full-screen.ts";
+import { useSession, useViewerState } from "../state/use-session.ts";
+
+interface SessionProps {
+  readonly config: ServerConfig;
+  readonly hostId: string;
+}
+
+export function Session(props: SessionProps): ReactElement {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const problem = whyUnsupported();
+  if (problem === undefined) return <LiveSession {...props} />;
+  const back = <Button onClick={() => navigate("/")}>{t("end.back")}</Button>;
+  return <Notice title={t(`unsupported.${problem}.title`)} text={t(`unsupported.${problem}.text`)} actions={back} />;
+}
+
+function LiveSession({ config, hostId }: SessionProps): ReactElement {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  const screen = useRef<HTMLDivElement>(null);
+  const desktop = useRef<RemoteDesktopElement>(null);
+  const [fit, setFit] = useState<Fit>("contain");
+  const [attempt, setAttempt] = useState(0);
+  const [trustFingerprint, setTrust] = useState<string>();
+  const [fullScreen, toggleFullScreen] = useFullScreen(screen);
+  const session = useSession(desktop, { config, hostId, attempt, trustFingerprint });
+  const state = useViewerState(session);
+  const connected = state?.phase.name === "connected";
+  const { peer } = state ?? {};
+
+  useEffect(() => {
+    if (!connected || peer === undefined) return;
+    const { hostname, username, platform } = peer;
+    rememberPeer(localStorage, { id: hostId, hostname, username, platform, at: Date.now() });
+    document.title = `${hostname} – Pulpit`;
+    desktop.current?.focus();
+    return () => {
+      document.title = "Pulpit";
+    };
+    // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session; later news of the peer change nothing here.
+  }, [connected, hostId]);
+
+  const leave = (): void => {
+    session?.close();
+    navigate("/");
+  };
+  const again = (): void => setAttempt((count) => count + 1);
+
+  return (
+    <div className="session" ref={screen}>
+      <remote-desktop ref={desktop} fit={fit} aria-label={t("session.label", { name: peer?.hostname ?? groupHostId(hostId) })} />
+      {connected && session !== undefined && state !== undefined ? (
+        <Toolbar
+          badge={
+            state.connection === undefined ? null : (
+              <ConnectionBadge facts={state.connection} peer={peer} display={peer?.displays[state.display]} />
+            )
+          }
+          fit={fit}
+          onFit={setFit}
+          fullScreen={fullScreen}
+          onFullScreen={toggleFullScreen}
+          viewOnly={state.viewOnly}
+          onViewOnly={(on) => session.setViewOnly(on)}
+          codecs={peer?.codecs ?? []}
+          codec={state.preferredCodec}
+          onCodec={(codec) => session.setPreferredCodec(codec as ViewerState["preferredCodec"])}
+          displays={peer?.displays ?? []}
+          display={state.display}
+          onDisplay={(index) => session.showDisplay(index)}
+          mayControl={!state.viewOnly && state.permissions.has("keyboard")}
+          onCtrlAltDel={() => session.sendCtrlAltDel()}
+          onKeyboard={() => desktop.current?.focus()}
+          onDisconnect={leave}
+        />
+      ) : (
+        <div className="veil">
+          <Veil
+            state={state}
+            hostId={hostId}
+            onLogin={(password) => session?.login(password)}
+            onAgain={again}
+            onTrust={(fingerprint) => {
+              setTrust(fingerprint);
+              again();
+            }}
+            onBack={leave}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** What stands in front of the desktop until it can be seen, and after it is over. */
+function Veil({ state, hostId, onLogin, onAgain, onTrust, onBack }: {
+  readonly state: ViewerState | undefined;
+  readonly hostId: string;
+  readonly onLogin: (password: string) => void;
+  readonly onAgain: () => void;
+  readonly onTrust: (fingerprint: string) => void;
+  readonly onBack: () => void;
+}): ReactElement | null {
+  const phase = state?.phase ?? { name: "connecting", step: "finding" };
+  switch (phase.name) {
+    case "connecting":
+      return <ProgressCard step={phase.step} hostId={hostId} onCancel={onBack} />;
+    case "password":
+      return <PasswordCard key={phase.why} hostId={hostId} why={phase.why} onLogin={onLogin} onCancel={onBack} />;
+    case "waiting-for-acceptance":
+      return <PasswordCard hostId={hostId} why="waiting" onLogin={onLogin} onCancel={onBack} />;
+    case "ended":
+      return <EndCard end={phase.end} onAgain={onAgain} onTrust={onTrust} onBack={onBack} />;
+    case "connected":
+      return null;
+  }
+}

@@ -1,0 +1,39 @@
+import type { ViewerTarget } from "@pulpit/viewer";
+
+/** Where this page's server is, and the key that vouches for hosts. */
+export interface ServerConfig {
+  readonly serverKey: string;
+  readonly idServer: string;
+  readonly relay: string;
+}
+
+/** What the gateway tells its page; undefined when it is nothing of the kind. `page`: address of the page. */
+export function parseServerConfig(answer: unknown, page: string): ServerConfig | undefined {
+  const { serverKey, idPath, relayPath } = (answer ?? {}) as Record<string, unknown>;
+  if (typeof serverKey !== "string" || !/^[A-Za-z0-9+/]{43}=$/.test(serverKey)) return undefined;
+  const idServer = socketAddress(idPath, page);
+  const relay = socketAddress(relayPath, page);
+  return idServer === undefined || relay === undefined ? undefined : { serverKey, idServer, relay };
+}
+
+export async function loadServerConfig(signal: AbortSignal): Promise<ServerConfig | undefined> {
+  try {
+    const response = await fetch("/config.json", { signal });
+    return response.ok ? parseServerConfig(await response.json(), globalThis.location.href) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** From this page everything goes through its own server, whatever relay the ID server names. */
+export function targetOf(config: ServerConfig, hostId: string): ViewerTarget {
+  return { hostId, idServer: config.idServer, relayAddress: () => config.relay, serverKey: config.serverKey };
+}
+
+/** A WebSocket on the page's own server: a path, never another host. */
+function socketAddress(path: unknown, page: string): string | undefined {
+  if (typeof path !== "string" || !/^\/[\w/-]*$/.test(path) || path.startsWith("//")) return undefined;
+  const url = new URL(path, page);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
