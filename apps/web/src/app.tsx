@@ -33,7 +33,11 @@ export function App(): ReactElement {
         <Route path="/connect/:id">
           {({ id }) => {
             const hostId = parseHostId(decodeURIComponent(id));
-            return hostId === undefined ? <Home config={config} /> : <Session key={hostId} config={config} hostId={hostId} />;
+            return hostId === undefined ? (
+              <Home config={config} />
+            ) : (
+              <Session key={hostId} config={config} hostId={hostId} />
+            );
           }}
         </Route>
         <Route>

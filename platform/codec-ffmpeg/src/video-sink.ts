@@ -18,6 +18,7 @@ export function ffmpegVideoSink(onPicture: (display: number, picture: RgbaPictur
 
   async function show(display: number, codec: Codec, units: readonly EncodedUnit[]): Promise<void> {
     if (closed) return;
+    let shown = false;
     if (current?.codec !== codec || current.display !== display) {
       current?.decoder.close();
       current = undefined;
@@ -39,8 +40,10 @@ export function ffmpegVideoSink(onPicture: (display: number, picture: RgbaPictur
         failures = 0;
         onPicture(display, picture);
         events?.shown(display);
+        shown = true;
       } else failed(display, codec);
     }
+    if (!shown) events?.dropped(display);
   }
 
   function failed(display: number, codec: Codec): void {

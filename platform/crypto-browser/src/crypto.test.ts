@@ -20,8 +20,14 @@ test("signatures, boxes and secret boxes are libsodium's, byte for byte", () => 
     assert.equal(hex(ours.signOpen(sodium.sign(message, pair.secretKey), pair.publicKey)), hex(message));
     const a = ours.boxKeyPair(range(0x40));
     const b = sodium.boxKeyPair(range(0x60));
-    assert.equal(hex(ours.box(message, nonce, b.publicKey, a.secretKey)), hex(sodium.box(message, nonce, b.publicKey, a.secretKey)));
-    assert.equal(hex(ours.boxOpen(sodium.box(message, nonce, b.publicKey, a.secretKey), nonce, a.publicKey, b.secretKey)), hex(message));
+    assert.equal(
+      hex(ours.box(message, nonce, b.publicKey, a.secretKey)),
+      hex(sodium.box(message, nonce, b.publicKey, a.secretKey)),
+    );
+    assert.equal(
+      hex(ours.boxOpen(sodium.box(message, nonce, b.publicKey, a.secretKey), nonce, a.publicKey, b.secretKey)),
+      hex(message),
+    );
     assert.equal(hex(ours.secretBox(message, nonce, range(9))), hex(sodium.secretBox(message, nonce, range(9))));
   }
   assert.equal(hex(ours.sha256(range(1))), hex(sodium.sha256(range(1))));

@@ -81,7 +81,12 @@ export class RemoteDesktopElement extends HTMLElement {
   connectedCallback(): void {
     const session = (): ViewerSession | undefined => this.#session;
     const stops = [
-      listenToPointer(this.#picture, session, (x, y) => this.#pixelAt(x, y), () => this.#pointer.hideGhost()),
+      listenToPointer(
+        this.#picture,
+        session,
+        (x, y) => this.#pixelAt(x, y),
+        () => this.#pointer.hideGhost(),
+      ),
       listenToWheel(this.#stage, session),
       listenToKeyboard(this.#catcher, session),
     ];

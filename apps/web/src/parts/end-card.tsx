@@ -6,7 +6,12 @@ import { Fingerprint } from "./fingerprint.tsx";
 import { Notice } from "./notice.tsx";
 
 /** Why a session is over, in plain words, and what to do about it. */
-export function EndCard({ end, onAgain, onTrust, onBack }: {
+export function EndCard({
+  end,
+  onAgain,
+  onTrust,
+  onBack,
+}: {
   readonly end: End;
   readonly onAgain: () => void;
   /** Takes the new key for the right one from now on. */

@@ -3,7 +3,12 @@ import type { ReactElement, ReactNode } from "react";
 import { Logo } from "./logo.tsx";
 
 /** Something the person has to know before anything else; what can be done stands below it. */
-export function Notice({ title, text, children, actions }: {
+export function Notice({
+  title,
+  text,
+  children,
+  actions,
+}: {
   readonly title: string;
   readonly text: string;
   readonly children?: ReactNode;

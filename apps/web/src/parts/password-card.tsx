@@ -4,7 +4,12 @@ import { useTranslation } from "react-i18next";
 import { groupHostId } from "../state/host-id.ts";
 
 /** Asks for the password of a host. `why`: what happened before. */
-export function PasswordCard({ hostId, why, onLogin, onCancel }: {
+export function PasswordCard({
+  hostId,
+  why,
+  onLogin,
+  onCancel,
+}: {
   readonly hostId: string;
   readonly why: "required" | "wrong" | "waiting";
   readonly onLogin: (password: string) => void;

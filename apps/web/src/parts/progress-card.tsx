@@ -3,7 +3,11 @@ import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
 import { groupHostId } from "../state/host-id.ts";
 
-export function ProgressCard({ step, hostId, onCancel }: {
+export function ProgressCard({
+  step,
+  hostId,
+  onCancel,
+}: {
   readonly step: "finding" | "relay" | "securing" | "login";
   readonly hostId: string;
   readonly onCancel: () => void;

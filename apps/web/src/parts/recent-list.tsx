@@ -5,7 +5,12 @@ import { useTranslation } from "react-i18next";
 import { groupHostId } from "../state/host-id.ts";
 import type { RecentPeer } from "../state/recent-peers.ts";
 
-export function RecentList({ peers, onOpen, onForget, onForgetAll }: {
+export function RecentList({
+  peers,
+  onOpen,
+  onForget,
+  onForgetAll,
+}: {
   readonly peers: readonly RecentPeer[];
   readonly onOpen: (id: string) => void;
   readonly onForget: (id: string) => void;
@@ -41,7 +46,9 @@ export function RecentList({ peers, onOpen, onForget, onForgetAll }: {
                     {peer.hostname || groupHostId(peer.id)}
                   </Text>
                   <Text fz="sm" c="dimmed" truncate>
-                    {[groupHostId(peer.id), peer.username, peer.platform, when.format(peer.at)].filter(Boolean).join(" · ")}
+                    {[groupHostId(peer.id), peer.username, peer.platform, when.format(peer.at)]
+                      .filter(Boolean)
+                      .join(" · ")}
                   </Text>
                 </Stack>
               </Group>

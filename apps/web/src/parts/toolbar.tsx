@@ -1,9 +1,12 @@
 import { ActionIcon, Divider, Group, Menu, Paper, Tooltip } from "@mantine/core";
+import type { RemoteDisplay } from "@pulpit/viewer";
+import type { Fit } from "@pulpit/viewer-web";
 import {
   IconArrowsMaximize,
   IconArrowsMinimize,
   IconChevronDown,
   IconChevronUp,
+  IconDevicesPc,
   IconEye,
   IconEyeOff,
   IconKeyboard,
@@ -12,10 +15,7 @@ import {
   IconSquareKey,
   IconZoomReset,
   IconZoomScan,
-  IconDevicesPc,
 } from "@tabler/icons-react";
-import type { RemoteDisplay } from "@pulpit/viewer";
-import type { Fit } from "@pulpit/viewer-web";
 import { type ReactElement, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -64,7 +64,12 @@ export function Toolbar(props: ToolbarProps): ReactElement {
           disabled={!props.mayControl}
           onClick={props.onCtrlAltDel}
         />
-        <Tool label={t("session.keyboard")} icon={<IconKeyboard size={19} />} disabled={!props.mayControl} onClick={props.onKeyboard} />
+        <Tool
+          label={t("session.keyboard")}
+          icon={<IconKeyboard size={19} />}
+          disabled={!props.mayControl}
+          onClick={props.onKeyboard}
+        />
         <Tool
           label={t("session.viewOnly")}
           icon={props.viewOnly ? <IconEye size={19} /> : <IconEyeOff size={19} />}
@@ -74,7 +79,10 @@ export function Toolbar(props: ToolbarProps): ReactElement {
         <Choice
           label={t("session.codec")}
           icon={<IconMovie size={19} />}
-          items={[["auto", t("session.codecAuto")], ...props.codecs.map((codec) => [codec, codec.toUpperCase()] as const)]}
+          items={[
+            ["auto", t("session.codecAuto")],
+            ...props.codecs.map((codec) => [codec, codec.toUpperCase()] as const),
+          ]}
           value={props.codec}
           onChoose={props.onCodec}
         />
@@ -87,7 +95,12 @@ export function Toolbar(props: ToolbarProps): ReactElement {
             onChoose={(index) => props.onDisplay(Number(index))}
           />
         ) : null}
-        <Tool label={t("session.disconnect")} icon={<IconPlugConnectedX size={19} />} color="red" onClick={props.onDisconnect} />
+        <Tool
+          label={t("session.disconnect")}
+          icon={<IconPlugConnectedX size={19} />}
+          color="red"
+          onClick={props.onDisconnect}
+        />
       </Group>
       <button
         type="button"
@@ -103,7 +116,14 @@ export function Toolbar(props: ToolbarProps): ReactElement {
   );
 }
 
-function Tool({ label, icon, onClick, pressed, disabled = false, color = "gray" }: {
+function Tool({
+  label,
+  icon,
+  onClick,
+  pressed,
+  disabled = false,
+  color = "gray",
+}: {
   readonly label: string;
   readonly icon: ReactNode;
   readonly onClick: () => void;
@@ -128,7 +148,13 @@ function Tool({ label, icon, onClick, pressed, disabled = false, color = "gray" 
   );
 }
 
-function Choice({ label, icon, items, value, onChoose }: {
+function Choice({
+  label,
+  icon,
+  items,
+  value,
+  onChoose,
+}: {
   readonly label: string;
   readonly icon: ReactNode;
   readonly items: readonly (readonly [string, string])[];

@@ -1,7 +1,7 @@
 import "@pulpit/viewer-web/element";
+import { Button } from "@mantine/core";
 import type { ViewerState } from "@pulpit/viewer";
 import { type Fit, type RemoteDesktopElement, whyUnsupported } from "@pulpit/viewer-web";
-import { Button } from "@mantine/core";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -55,7 +55,7 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
       document.title = "Pulpit";
     };
     // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session; later news of the peer change nothing here.
-  }, [connected, hostId]);
+  }, [connected, hostId, peer]);
 
   const leave = (): void => {
     session?.close();
@@ -65,7 +65,11 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
 
   return (
     <div className="session" ref={screen}>
-      <remote-desktop ref={desktop} fit={fit} aria-label={t("session.label", { name: peer?.hostname ?? groupHostId(hostId) })} />
+      <remote-desktop
+        ref={desktop}
+        fit={fit}
+        aria-label={t("session.label", { name: peer?.hostname ?? groupHostId(hostId) })}
+      />
       {connected && session !== undefined && state !== undefined ? (
         <Toolbar
           badge={
@@ -110,7 +114,14 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
 }
 
 /** What stands in front of the desktop until it can be seen, and after it is over. */
-function Veil({ state, hostId, onLogin, onAgain, onTrust, onBack }: {
+function Veil({
+  state,
+  hostId,
+  onLogin,
+  onAgain,
+  onTrust,
+  onBack,
+}: {
   readonly state: ViewerState | undefined;
   readonly hostId: string;
   readonly onLogin: (password: string) => void;

@@ -53,7 +53,11 @@ export class RemoteVideo {
     this.#onCodec = options.onCodec;
     this.#onUnsupported = options.onUnsupported;
     this.#sink.start({
-      shown: () => this.#pictureShown(),
+      shown: () => {
+        this.#shown += 1;
+        this.#done();
+      },
+      dropped: () => this.#done(),
       failed: (display) => {
         this.#settle();
         this.refresh(display);
@@ -68,6 +72,8 @@ export class RemoteVideo {
   /** Once a second: pictures shown since the last call. */
   tick(): number {
     if (this.#refreshWanted !== undefined) this.refresh(this.#refreshWanted);
+    // A decoder that keeps pictures back for good must not stop the host for good.
+    if (this.#shown === 0) this.#settle();
     const shown = this.#shown;
     this.#shown = 0;
     return shown;
@@ -100,8 +106,8 @@ export class RemoteVideo {
     this.#send({ case: "misc", value: { union: { case: "refreshVideoDisplay", value: display } } });
   }
 
-  #pictureShown(): void {
-    this.#shown += 1;
+  /** One picture less waits here. */
+  #done(): void {
     if (this.#owed === 0) return;
     this.#owed -= 1;
     this.#acknowledge();

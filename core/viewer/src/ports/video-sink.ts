@@ -12,7 +12,9 @@ export interface EncodedUnit {
 export interface VideoSinkEvents {
   /** A picture is visible now. `display`: its number. */
   shown(display: number): void;
-  /** Decoding failed; the viewer asks the host for a key frame. */
+  /** A picture given to `decode` will never be shown: it needs what is missing. */
+  dropped(display: number): void;
+  /** Decoding failed, nothing is pending any more; the viewer asks the host for a key frame. */
   failed(display: number): void;
   /** This codec can't be decoded after all; the viewer stops offering it. */
   unsupported(codec: Codec): void;

@@ -10,5 +10,5 @@ export type Order =
 
 /** From the decoding worker. */
 export type Report =
-  | { readonly type: "shown" | "failed"; readonly display: number }
+  | { readonly type: "shown" | "dropped" | "failed"; readonly display: number }
   | { readonly type: "unsupported"; readonly codec: Codec };

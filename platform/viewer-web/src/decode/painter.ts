@@ -17,7 +17,8 @@ export class Painter {
   readonly #streams = new Map<number, StreamDecoder>();
 
   constructor(surface: Surface, events: VideoSinkEvents) {
-    const brush = surface.getContext("2d", { alpha: false, desynchronized: true }) as Brush | null;
+    // Not "desynchronized": such a canvas on a worker was seen to stop showing what is drawn.
+    const brush = surface.getContext("2d", { alpha: false }) as Brush | null;
     if (brush === null) throw new Error("this browser has no 2D canvas");
     this.#surface = surface;
     this.#brush = brush;
@@ -33,7 +34,10 @@ export class Painter {
     if (stream?.codec !== codec) {
       stream?.close();
       this.#streams.delete(display);
-      if (this.#streams.size >= MAX_STREAMS) return;
+      if (this.#streams.size >= MAX_STREAMS) {
+        this.#events.dropped(display);
+        return;
+      }
       stream = new StreamDecoder(codec, {
         decoded: (frame) => this.#draw(display, frame),
         failed: () => this.#events.failed(display),
@@ -41,7 +45,7 @@ export class Painter {
       });
       this.#streams.set(display, stream);
     }
-    stream.decode(units);
+    if (!stream.decode(units)) this.#events.dropped(display);
   }
 
   close(): void {

@@ -12,6 +12,10 @@ export function canvasSink(canvas: HTMLCanvasElement): VideoSink {
       pending = Math.max(0, pending - 1);
       events?.shown(display);
     },
+    dropped(display) {
+      pending = Math.max(0, pending - 1);
+      events?.dropped(display);
+    },
     failed(display) {
       pending = 0;
       events?.failed(display);
@@ -21,7 +25,8 @@ export function canvasSink(canvas: HTMLCanvasElement): VideoSink {
       events?.unsupported(codec);
     },
   };
-  const target = typeof canvas.transferControlToOffscreen === "function" ? workerPainter(canvas, told) : new Painter(canvas, told);
+  const target =
+    typeof canvas.transferControlToOffscreen === "function" ? workerPainter(canvas, told) : new Painter(canvas, told);
   return {
     codecs: decodableCodecs,
     start(given) {
@@ -39,7 +44,10 @@ export function canvasSink(canvas: HTMLCanvasElement): VideoSink {
   };
 }
 
-function workerPainter(canvas: HTMLCanvasElement, events: VideoSinkEvents): Pick<Painter, "resize" | "decode" | "close"> {
+function workerPainter(
+  canvas: HTMLCanvasElement,
+  events: VideoSinkEvents,
+): Pick<Painter, "resize" | "decode" | "close"> {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   worker.onmessage = ({ data: report }: MessageEvent<Report>) => {
     if (report.type === "unsupported") events.unsupported(report.codec);

@@ -31,8 +31,11 @@ export class StreamDecoder {
     this.#events = events;
   }
 
-  decode(units: readonly EncodedUnit[]): void {
-    for (const unit of units) this.#decode(unit);
+  /** Whether anything of this picture went to the decoder; without a key frame before it, nothing can. */
+  decode(units: readonly EncodedUnit[]): boolean {
+    let taken = false;
+    for (const unit of units) taken = this.#decode(unit) || taken;
+    return taken;
   }
 
   close(): void {
@@ -40,11 +43,11 @@ export class StreamDecoder {
     this.#decoder = undefined;
   }
 
-  #decode({ data, key }: EncodedUnit): void {
-    if (this.#needsKey && !key) return;
+  #decode({ data, key }: EncodedUnit): boolean {
+    if (this.#needsKey && !key) return false;
     if (this.#decoder !== undefined && this.#decoder.decodeQueueSize > MAX_QUEUE) {
       this.#trouble();
-      return;
+      return false;
     }
     try {
       const decoder = this.#ready(data, key);
@@ -52,9 +55,11 @@ export class StreamDecoder {
       // Shown at once, so the number only has to grow.
       this.#timestamp += 1000;
       decoder.decode(new EncodedVideoChunk({ type: key ? "key" : "delta", timestamp: this.#timestamp, data }));
+      return true;
     } catch {
       // Whatever a hostile stream makes the browser throw, the answer is the same.
       this.#trouble();
+      return false;
     }
   }
 

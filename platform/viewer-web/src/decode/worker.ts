@@ -17,6 +17,7 @@ scope.onmessage = ({ data: order }) => {
     case "start":
       painter = new Painter(order.canvas, {
         shown: (display) => scope.postMessage({ type: "shown", display }),
+        dropped: (display) => scope.postMessage({ type: "dropped", display }),
         failed: (display) => scope.postMessage({ type: "failed", display }),
         unsupported: (codec) => scope.postMessage({ type: "unsupported", codec }),
       });

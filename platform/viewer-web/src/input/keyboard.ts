@@ -12,8 +12,10 @@ export function listenToKeyboard(catcher: HTMLTextAreaElement, session: () => Vi
   const { signal } = abort;
   let composing = false;
 
-  const on = <Name extends keyof HTMLElementEventMap>(name: Name, handle: (event: HTMLElementEventMap[Name]) => void): void =>
-    catcher.addEventListener(name, handle, { signal });
+  const on = <Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    handle: (event: HTMLElementEventMap[Name]) => void,
+  ): void => catcher.addEventListener(name, handle, { signal });
 
   on("keydown", (event) => {
     if (composing || event.isComposing || event.keyCode === IN_COMPOSITION || event.key === "Unidentified") return;

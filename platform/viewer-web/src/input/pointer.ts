@@ -19,7 +19,9 @@ export function listenToPointer(
 ): () => void {
   const abort = new AbortController();
   const { signal } = abort;
-  let finger: { readonly id: number; readonly x: number; readonly y: number; timer: ReturnType<typeof setTimeout> } | undefined;
+  let finger:
+    | { readonly id: number; readonly x: number; readonly y: number; timer: ReturnType<typeof setTimeout> }
+    | undefined;
   let dragging = false;
 
   const move = (event: PointerEvent): void => {
@@ -67,8 +69,10 @@ export function listenToPointer(
     finger = undefined;
   };
 
-  const on = <Name extends keyof HTMLElementEventMap>(name: Name, handle: (event: HTMLElementEventMap[Name]) => void): void =>
-    stage.addEventListener(name, handle, { signal });
+  const on = <Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    handle: (event: HTMLElementEventMap[Name]) => void,
+  ): void => stage.addEventListener(name, handle, { signal });
 
   on("pointerdown", (event) => {
     event.preventDefault();
@@ -83,7 +87,8 @@ export function listenToPointer(
     move(event);
     // Further buttons while one is down come as moves.
     const button = BUTTONS[event.button];
-    if (event.button > 0 && button !== undefined) press(button, (event.buttons & (1 << pressedBit(event.button))) !== 0);
+    if (event.button > 0 && button !== undefined)
+      press(button, (event.buttons & (1 << pressedBit(event.button))) !== 0);
   });
   on("pointerup", (event) => {
     if (event.pointerType === "touch") return fingerUp(event);

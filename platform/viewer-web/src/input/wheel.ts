@@ -9,7 +9,10 @@ export class WheelClicks {
   #y = 0;
 
   /** Clicks to send now; y > 0 up, x > 0 left (docs/protocol/input.md, section 2.3). */
-  add(delta: { readonly deltaX: number; readonly deltaY: number; readonly deltaMode: number }): { x: number; y: number } {
+  add(delta: { readonly deltaX: number; readonly deltaY: number; readonly deltaMode: number }): {
+    x: number;
+    y: number;
+  } {
     const unit = PER_CLICK[delta.deltaMode] ?? 100;
     // A turn against the direction of what is left over starts anew.
     this.#x = carried(this.#x, -delta.deltaX / unit);

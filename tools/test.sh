@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# npm test: everything that is missing, then the checks and all tests. "long" runs the long ones instead.
+set -eu
+. "$(dirname "$0")/install.sh"
+install_packages
+system_packages Xvfb=xvfb chromium=chromium openbox=openbox xterm=xterm xdotool=xdotool setxkbmap=x11-xkb-utils \
+  xsetroot=x11-xserver-utils xauth=xauth '/usr/lib/*/libvpx.so.*=libvpx7' '/usr/lib/*/libyuv.so.*=libyuv0' \
+  '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core'
+build_web
+if [ "${1:-}" = long ]; then
+  exec node_modules/.bin/node tools/run-tests.ts long
+fi
+node_modules/.bin/node tools/check.ts
+exec node_modules/.bin/node tools/run-tests.ts all
