@@ -1,0 +1,72 @@
+import { ffmpegVideoSink, type RgbaPicture } from "@pulpit/codec-ffmpeg";
+import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { dial, nodeClock } from "@pulpit/link-node";
+import { type KnownHosts, type ViewerSession, type ViewerState, type ViewOptions, view } from "@pulpit/viewer";
+import type { Servers } from "./world.ts";
+
+/** A viewer without a screen, over WebSockets like a browser's. */
+export interface NodeViewer {
+  readonly session: ViewerSession;
+  readonly pictures: RgbaPicture[];
+  /** Resolves with the first state, now or later, that fits; rejects when the session ends otherwise. */
+  until(fits: (state: ViewerState) => boolean): Promise<ViewerState>;
+}
+
+/** Remembers keys for one test. */
+export function memoryKnownHosts(): KnownHosts & { readonly keys: Map<string, Uint8Array> } {
+  const keys = new Map<string, Uint8Array>();
+  return {
+    keys,
+    get: async (serverKey, hostId) => keys.get(`${serverKey} ${hostId}`),
+    set: async (serverKey, hostId, key) => void keys.set(`${serverKey} ${hostId}`, key),
+  };
+}
+
+export function lookAt(
+  servers: Servers,
+  hostId: string,
+  options: ViewOptions & {
+    readonly knownHosts?: KnownHosts;
+    readonly serverKey?: string;
+    readonly relay?: string;
+  } = {},
+): NodeViewer {
+  const { knownHosts = memoryKnownHosts(), serverKey = servers.key.publicText, relay, ...rest } = options;
+  const address = (path: string): string => `${servers.url.replace("http", "ws")}${path}`;
+  const pictures: RgbaPicture[] = [];
+  const session = view(
+    { hostId, serverKey, idServer: address("/ws/id"), relayAddress: () => relay ?? address("/ws/relay") },
+    { id: "test", name: "Test", platform: "Linux" },
+    {
+      dial,
+      crypto: nodeCrypto(),
+      random: nodeRandom(),
+      compression: nodeCompression(),
+      clock: nodeClock(),
+      knownHosts,
+      video: ffmpegVideoSink((_display, picture) => {
+        pictures.push(picture);
+        if (pictures.length > 10) pictures.shift();
+      }),
+    },
+    rest,
+  );
+  const until = (fits: (state: ViewerState) => boolean): Promise<ViewerState> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const { state } = session;
+        if (fits(state)) resolve(state);
+        else if (state.phase.name === "ended") reject(new Error(`ended: ${JSON.stringify(state.phase.end)}`));
+        else return;
+        stop();
+      };
+      const stop = session.subscribe(look);
+      look();
+    });
+  return { session, pictures, until };
+}
+
+export const ended = (state: ViewerState): boolean => state.phase.name === "ended";
+export const connected = (state: ViewerState): boolean => state.phase.name === "connected";
+export const endCode = (state: ViewerState): string | undefined =>
+  state.phase.name === "ended" ? state.phase.end.code : undefined;

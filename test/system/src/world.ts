@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { openX11Desktop, startVirtualDesktop } from "@pulpit/desktop-linux";
+import { type GatewayServer, startGateway } from "@pulpit/gateway";
+import { type Desktop, Host, type HostEvent } from "@pulpit/host";
+import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
+import type { KeyPair } from "@pulpit/protocol";
+import { type RelayServer, startRelay } from "@pulpit/relay";
+import { loadServerKey, type RendezvousServer, type ServerKey, startRendezvous } from "@pulpit/rendezvous";
+import { openVideoSource } from "@pulpit/video-pipeline";
+
+const WEB_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "apps", "web", "dist");
+
+/** The servers of one test, on free ports of loopback, with a key of their own. */
+export interface Servers extends AsyncDisposable {
+  readonly key: ServerKey;
+  readonly rendezvous: RendezvousServer;
+  readonly relay: RelayServer;
+  readonly gateway: GatewayServer;
+  readonly url: string;
+}
+
+export async function startServers(relayServer?: string): Promise<Servers> {
+  const folder = mkdtempSync(join(tmpdir(), "pulpit-system-"));
+  const stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(folder, { recursive: true }));
+  const key = loadServerKey(folder, nodeCrypto(), nodeRandom());
+  const host = "127.0.0.1";
+  const relay = stack.use(await startRelay({ port: 0, host, requiredKey: key.publicText }, { log: silentLog }));
+  const rendezvous = stack.use(
+    await startRendezvous(
+      { port: 0, host, relayServer: relayServer ?? `127.0.0.1:${relay.ports.main}`, requireKey: true },
+      { log: silentLog, key, databasePath: join(folder, "pulpit.sqlite3") },
+    ),
+  );
+  const gateway = stack.use(
+    await startGateway(
+      { port: 0, host, webRoot: WEB_ROOT, serverKey: key.publicText },
+      { log: silentLog, rendezvous, relay },
+    ),
+  );
+  return {
+    key,
+    rendezvous,
+    relay,
+    gateway,
+    url: `http://localhost:${gateway.port}`,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+/** A shared desktop of one test. */
+export interface SharedHost extends AsyncDisposable {
+  readonly id: string;
+  readonly events: readonly HostEvent[];
+  password(): string;
+  /** Resolves with the first event, from now on or before, that fits. */
+  until(fits: (event: HostEvent) => boolean): Promise<HostEvent>;
+}
+
+export async function startHost(
+  servers: Servers,
+  desktop: Desktop,
+  options: { readonly id?: string; readonly identity?: KeyPair } = {},
+): Promise<SharedHost> {
+  const crypto = nodeCrypto();
+  const random = nodeRandom();
+  const id = options.id ?? String(100_000_000 + Math.floor(Math.random() * 899_999_999));
+  const events: HostEvent[] = [];
+  const waiting = new Set<() => void>();
+  const host = new Host(
+    {
+      id,
+      identity: options.identity ?? crypto.signKeyPair(random.bytes(32)),
+      uuid: random.bytes(16),
+      salt: "salt-of-the-test",
+      passwordLength: 8,
+      granted: new Set(["keyboard"]),
+      allowPlaintext: false,
+      idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
+      serverKey: servers.key.publicText,
+    },
+    desktop,
+    {
+      crypto,
+      random,
+      compression: nodeCompression(),
+      clock: nodeClock(),
+      dial,
+      openDatagrams: (peer) => openUdp({ port: 0, peer }),
+    },
+    (event) => {
+      events.push(event);
+      for (const wake of waiting) wake();
+    },
+  );
+  const running = host.run();
+  const until = async (fits: (event: HostEvent) => boolean): Promise<HostEvent> => {
+    for (;;) {
+      const found = events.find(fits);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => waiting.add(resolve));
+    }
+  };
+  await until((event) => event.type === "registered");
+  return {
+    id,
+    events,
+    password: () => host.oneTime.value,
+    until,
+    async [Symbol.asyncDispose]() {
+      await host.stop();
+      await running;
+    },
+  };
+}
+
+/** A real X desktop in memory. `bare`: without window manager and terminal. */
+export async function startDesktop(size: { width: number; height: number; bare?: boolean }): Promise<{
+  readonly display: string;
+  readonly desktop: Desktop;
+  [Symbol.asyncDispose](): Promise<void>;
+}> {
+  const stack = new AsyncDisposableStack();
+  const { display } = stack.use(await startVirtualDesktop(size));
+  const desktop = stack.use(await openX11Desktop({ display, openVideo: openVideoSource }));
+  return { display, desktop, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
