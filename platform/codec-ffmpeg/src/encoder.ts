@@ -66,10 +66,31 @@ class FfmpegEncoder implements Encoder {
     this.#context = await this.#opened(this.#kbps);
   }
 
-  encode(picture: I420, options: { readonly key: boolean; readonly pts: number }): EncodedPicture | undefined {
+  #refining = false;
+  #refine(on: boolean, context: CodecContext): void {
+    if (on === this.#refining) return;
+    this.#refining = on;
+    const R = JSON.parse(process.env.R ?? "{}");
+    if (R.t) {
+      const b = on ? Math.round(this.#kbps * R.t) : this.#kbps;
+      context.rcMaxRate = BigInt(b) * 1000n * (on ? 30n : 1n);
+      context.rcBufferSize = on ? b * 1000 : Math.round((this.#kbps * 1000) / 3);
+    }
+    if (R.crf) {
+      const r = context.setOption("crf", on ? `${R.crf}` : "22");
+      if (r < 0) console.log("setOption", r);
+    }
+    if (R.qmax) context.qMax = on ? R.qmax : 69;
+  }
+
+  encode(
+    picture: I420,
+    options: { readonly key: boolean; readonly pts: number; readonly changed: readonly unknown[] },
+  ): EncodedPicture | undefined {
     const context = this.#context;
     if (context === undefined) throw new Error("the encoder is closed");
     this.#reopenIfWorthIt(options.pts);
+    this.#refine(!options.key && options.changed.length === 0, context);
     this.#frame.makeWritable();
     this.#copy(picture);
     const pts = Math.max(this.#lastPts + 1, Math.round(options.pts));

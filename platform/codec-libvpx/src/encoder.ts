@@ -84,7 +84,7 @@ class LibvpxEncoder implements Encoder {
     this.#configure(width, height, kbps);
     check(library.init(this.#context, library.vp9, this.#config, 0, library.abi), "start");
     // Figures for these: docs/performance.md.
-    this.#control(CONTROL.cpuUsed, 8);
+    this.#control(CONTROL.cpuUsed, Number(process.env.CPU ?? 8));
     this.#control(CONTROL.rowMultithreading, 1);
     this.#control(CONTROL.tileColumns, 1);
     this.#control(CONTROL.aqMode, 3);
@@ -104,6 +104,7 @@ class LibvpxEncoder implements Encoder {
     const pts = Math.max(this.#lastPts + 1, Math.round(options.pts));
     const duration = Math.max(1, Math.min(1000, this.#lastPts < 0 ? 33 : pts - this.#lastPts));
     this.#lastPts = pts;
+    this.#refine(!options.key && options.changed.length === 0);
     const flags = options.key ? FORCE_KEY : 0;
     check(this.#library.encode(this.#context, this.#image, pts, duration, flags, REALTIME), "encode");
     return this.#packet(pts);
@@ -120,6 +121,21 @@ class LibvpxEncoder implements Encoder {
     this.#closed = true;
     this.#library.destroy(this.#context);
   }
+
+  #refining = false;
+  #refine(on: boolean): void {
+    if (on === this.#refining) return;
+    this.#refining = on;
+    const R = JSON.parse(process.env.R ?? "{}");
+    const k = Number(process.env.K ?? 0);
+    if (this.#kbps === 0) this.#kbps = this.#config.readUInt32LE(CONFIG.bitrate);
+    this.#config.writeUInt32LE(on ? (R.max ?? 52) : k || 52, CONFIG.maxQuantizer);
+    this.#config.writeUInt32LE(on ? (R.min ?? 4) : 4, CONFIG.minQuantizer);
+    this.#config.writeUInt32LE(this.#kbps * (on ? (R.x ?? 1) : 1), CONFIG.bitrate);
+    check(this.#library.configSet(this.#context, this.#config), "refine");
+    if (R.aq !== undefined) this.#control(CONTROL.aqMode, on ? R.aq : 3);
+  }
+  #kbps = 0;
 
   #configure(width: number, height: number, kbps: number): void {
     const set = (offset: number, value: number): void => void this.#config.writeUInt32LE(value, offset);

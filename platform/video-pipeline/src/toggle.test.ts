@@ -85,7 +85,9 @@ for (const backend of await suitableEncoders()) {
       [128, 128, 128],
       [0, 0, 0],
     ] as const;
-    colours.forEach((colour, i) => paint(pixels, { x: i * 100, y: 0, width: 100, height: HEIGHT }, colour));
+    colours.forEach((colour, i) => {
+      paint(pixels, { x: i * 100, y: 0, width: 100, height: HEIGHT }, colour);
+    });
     converter.update(pixels, WIDTH * 4, [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }]);
     let shown: ReturnType<FfmpegDecoder["decode"]>;
     for (let i = 0; i < 8; i++) {

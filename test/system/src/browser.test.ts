@@ -44,7 +44,7 @@ async function session(
   const context = await browser.newContext({ viewport: { width: 1100, height: 760 }, locale: "en", ...options });
   t.after(() => context.close());
   const page = await context.newPage();
-  await logIn(page, servers.url, host.id, host.password());
+  await logIn(page, servers.url, host.id, await host.freshPassword());
   return page;
 }
 
@@ -205,7 +205,8 @@ test("the pointer takes the shape it has on the desktop", async (t) => {
   const shape = (): Promise<string> =>
     page.evaluate(
       () =>
-        (document.querySelector("remote-desktop")?.shadowRoot?.querySelector(".picture") as HTMLElement).style.cursor,
+        document.querySelector("remote-desktop")?.shadowRoot?.querySelector<HTMLElement>(".picture")?.style.cursor ??
+        "",
     );
   const over = async (x: number, y: number, settled: (now: string) => boolean): Promise<string> => {
     const at = await placeOf(page, x, y, SIZE);
@@ -226,7 +227,7 @@ test("a wrong password is said so, and asked for again", async (t) => {
   await page.getByLabel("Password", { exact: true }).fill("wrong123");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("That was not the right password").waitFor();
-  await page.getByLabel("Password", { exact: true }).fill(host.password());
+  await page.getByLabel("Password", { exact: true }).fill(await host.freshPassword());
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByRole("toolbar").waitFor();
 });

@@ -27,7 +27,7 @@ const soon = async (what: string, done: () => boolean): Promise<void> => {
 };
 
 test("the viewer core without a browser logs in and decodes pictures of the real desktop", async () => {
-  const viewer = lookAt(servers, host.id, { password: host.password() });
+  const viewer = lookAt(servers, host.id, { password: await host.freshPassword() });
   const state = await viewer.until(connected);
   assert.equal(state.connection?.encrypted, true);
   assert.equal(state.connection?.path.route, "relay");
@@ -78,7 +78,7 @@ test("mouse and keys before login change nothing", async () => {
 });
 
 test("keys held when the link breaks are released", async () => {
-  const viewer = lookAt(servers, host.id, { password: host.password() });
+  const viewer = lookAt(servers, host.id, { password: await host.freshPassword() });
   await viewer.until(connected);
   const key = {
     code: "ShiftLeft",
@@ -117,13 +117,13 @@ test("a host key that this viewer did not see at its first visit is refused, wit
   const knownHosts = memoryKnownHosts();
   const other = nodeCrypto().signKeyPair(new Uint8Array(32).fill(9));
   knownHosts.keys.set(`${servers.key.publicText} ${host.id}`, other.publicKey);
-  const viewer = lookAt(servers, host.id, { password: host.password(), knownHosts });
+  const viewer = lookAt(servers, host.id, { password: await host.freshPassword(), knownHosts });
   const { phase } = await viewer.until(ended);
   assert.ok(phase.name === "ended" && phase.end.code === "key-changed");
   assert.notEqual(phase.end.pinned, phase.end.offered);
   // The person compares and accepts just this key.
   const again = lookAt(servers, host.id, {
-    password: host.password(),
+    password: await host.freshPassword(),
     knownHosts,
     trustFingerprint: phase.end.offered ?? "",
   });
@@ -168,7 +168,10 @@ async function tap(
 test("a recording relay in the middle never sees what is typed, shown or said", async (t) => {
   const recorder = await tap((chunk) => chunk);
   t.after(() => recorder.close());
-  const viewer = lookAt(servers, host.id, { password: host.password(), relay: `127.0.0.1:${recorder.port}` });
+  const viewer = lookAt(servers, host.id, {
+    password: await host.freshPassword(),
+    relay: `127.0.0.1:${recorder.port}`,
+  });
   await viewer.until(connected);
   const secret = "a secret that nobody else may read";
   viewer.session.typeText(secret);
@@ -189,7 +192,7 @@ test("a flipped bit on the way ends the session", async (t) => {
     if (count === 5) chunk[chunk.length - 1] = (chunk.at(-1) as number) ^ 1;
     return chunk;
   });
-  const viewer = lookAt(servers, host.id, { password: host.password(), relay: `127.0.0.1:${meddler.port}` });
+  const viewer = lookAt(servers, host.id, { password: await host.freshPassword(), relay: `127.0.0.1:${meddler.port}` });
   t.after(() => meddler.close());
   await viewer.until((state) => connected(state) || ended(state));
   for (let i = 0; i < 50; i++) {

@@ -56,6 +56,8 @@ export async function startServers(relayServer?: string): Promise<Servers> {
 export interface SharedHost extends AsyncDisposable {
   readonly id: string;
   readonly events: readonly HostEvent[];
+  /** The one-time password, once nobody is in any more: each visit that ends changes it. */
+  freshPassword(): Promise<string>;
   password(): string;
   /** Resolves with the first event, from now on or before, that fits. */
   until(fits: (event: HostEvent) => boolean): Promise<HostEvent>;
@@ -110,6 +112,11 @@ export async function startHost(
     id,
     events,
     password: () => host.oneTime.value,
+    async freshPassword() {
+      const count = (type: HostEvent["type"]): number => events.filter((event) => event.type === type).length;
+      while (count("viewerJoined") > count("viewerLeft")) await new Promise<void>((resolve) => waiting.add(resolve));
+      return host.oneTime.value;
+    },
     until,
     async [Symbol.asyncDispose]() {
       await host.stop();

@@ -45,17 +45,16 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
   const connected = state?.phase.name === "connected";
   const { peer } = state ?? {};
 
+  const { hostname, username, platform } = peer ?? {};
   useEffect(() => {
-    if (!connected || peer === undefined) return;
-    const { hostname, username, platform } = peer;
+    if (!connected || hostname === undefined || username === undefined || platform === undefined) return;
     rememberPeer(localStorage, { id: hostId, hostname, username, platform, at: Date.now() });
     document.title = `${hostname} – Pulpit`;
     desktop.current?.focus();
     return () => {
       document.title = "Pulpit";
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once for each session; later news of the peer change nothing here.
-  }, [connected, hostId, peer]);
+  }, [connected, hostId, hostname, username, platform]);
 
   const leave = (): void => {
     session?.close();

@@ -5,7 +5,7 @@ import { StreamDecoder } from "./stream-decoder.ts";
 type Surface = HTMLCanvasElement | OffscreenCanvas;
 type Brush = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
-/** Displays that can be decoded at the same time. */
+/** Decoders open at the same time, one for each display shown lately. */
 const MAX_STREAMS = 4;
 
 /** Decodes and draws, on whichever thread it lives. */
@@ -14,6 +14,7 @@ export class Painter {
   readonly #brush: Brush;
   readonly #events: VideoSinkEvents;
   readonly #sizes = new Map<number, { readonly width: number; readonly height: number }>();
+  /** The display shown last is the last one. */
   readonly #streams = new Map<number, StreamDecoder>();
 
   constructor(surface: Surface, events: VideoSinkEvents) {
@@ -30,22 +31,12 @@ export class Painter {
   }
 
   decode(display: number, codec: Codec, units: readonly EncodedUnit[]): void {
-    let stream = this.#streams.get(display);
-    if (stream?.codec !== codec) {
-      stream?.close();
-      this.#streams.delete(display);
-      if (this.#streams.size >= MAX_STREAMS) {
-        this.#events.dropped(display);
-        return;
-      }
-      stream = new StreamDecoder(codec, {
-        decoded: (frame) => this.#draw(display, frame),
-        failed: () => this.#events.failed(display),
-        unsupported: () => this.#events.unsupported(codec),
-      });
-      this.#streams.set(display, stream);
-    }
-    if (!stream.decode(units)) this.#events.dropped(display);
+    const known = this.#streams.get(display);
+    this.#streams.delete(display);
+    if (known?.codec !== codec) known?.close();
+    const stream = known?.codec === codec ? known : this.#newStream(display, codec);
+    this.#streams.set(display, stream);
+    stream.decode(units);
   }
 
   close(): void {
@@ -53,24 +44,47 @@ export class Painter {
     this.#streams.clear();
   }
 
-  #draw(display: number, frame: VideoFrame): void {
+  #newStream(display: number, codec: Codec): StreamDecoder {
+    const [oldest] = this.#streams;
+    if (oldest !== undefined && this.#streams.size >= MAX_STREAMS) {
+      oldest[1].close();
+      this.#streams.delete(oldest[0]);
+    }
+    return new StreamDecoder(codec, {
+      decoded: (frame, passed) => {
+        for (let i = 0; i < passed; i++) this.#events.dropped(display);
+        if (this.#draw(display, frame)) this.#events.shown(display);
+        else this.#events.dropped(display);
+      },
+      dropped: () => this.#events.dropped(display),
+      failed: () => this.#events.failed(display),
+      unsupported: () => this.#events.unsupported(codec),
+    });
+  }
+
+  /** Whether the picture has the size that was announced; only then it is shown. */
+  #draw(display: number, frame: VideoFrame): boolean {
     try {
-      const { displayWidth: width, displayHeight: height } = frame;
+      const { displayWidth, displayHeight } = frame;
       const announced = this.#sizes.get(display);
-      // H.264 has even sides only; anything else that was not announced is not shown.
-      const fits = announced === undefined || (near(width, announced.width) && near(height, announced.height));
-      if (fits) {
-        if (this.#surface.width !== width) this.#surface.width = width;
-        if (this.#surface.height !== height) this.#surface.height = height;
-        this.#brush.drawImage(frame, 0, 0);
-      }
+      const width = sideOf(announced?.width, displayWidth);
+      const height = sideOf(announced?.height, displayHeight);
+      if (width === undefined || height === undefined) return false;
+      if (this.#surface.width !== width) this.#surface.width = width;
+      if (this.#surface.height !== height) this.#surface.height = height;
+      this.#brush.drawImage(frame, 0, 0);
+      return true;
     } finally {
       frame.close();
     }
-    this.#events.shown(display);
   }
 }
 
-function near(decoded: number, announced: number): boolean {
-  return decoded === announced || decoded === announced - 1;
+/**
+ * Side of the surface for a picture; undefined when the picture does not fit what was announced. An announced
+ * side of 0 is unknown (docs/protocol/media.md, section 2.5), and H.264 leaves an odd last row or column out.
+ */
+function sideOf(announced: number | undefined, decoded: number): number | undefined {
+  if (announced === undefined || announced === 0) return decoded;
+  return decoded === announced || decoded === (announced & ~1) ? announced : undefined;
 }

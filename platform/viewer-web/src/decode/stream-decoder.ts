@@ -6,12 +6,16 @@ import { decoderConfig } from "./codec-string.ts";
 const MAX_QUEUE = 30;
 /** Failures in a row, without a picture between, after which the codec counts as not decodable here. */
 const MAX_FAILURES = 3;
+/** A key frame is asked for again after this many pictures that needed it, should the wish have been lost. */
+const ASK_AGAIN_AFTER = 60;
 
 /** What becomes of a stream. */
 export interface StreamDecoderEvents {
-  /** The frame is the receiver's to close. */
-  decoded(frame: VideoFrame): void;
-  /** A key frame is needed to go on. */
+  /** The frame is the receiver's to close. `passed`: pictures before it that were taken and will never come. */
+  decoded(frame: VideoFrame, passed: number): void;
+  /** A picture was not taken: it needs a key frame that has not come yet. */
+  dropped(): void;
+  /** A key frame is needed to go on; what was taken before is lost. */
   failed(): void;
   unsupported(): void;
 }
@@ -23,19 +27,34 @@ export class StreamDecoder {
   #decoder: VideoDecoder | undefined;
   #config = "";
   #needsKey = true;
+  /** Pictures since a key frame was needed. */
+  #missed = 0;
   #failures = 0;
   #timestamp = 0;
+  /** Time stamps of pictures taken and not yet given back, in order; each picture's first unit. */
+  #taken: number[] = [];
 
   constructor(codec: Codec, events: StreamDecoderEvents) {
     this.codec = codec;
     this.#events = events;
   }
 
-  /** Whether anything of this picture went to the decoder; without a key frame before it, nothing can. */
-  decode(units: readonly EncodedUnit[]): boolean {
+  /** Units of one picture. */
+  decode(units: readonly EncodedUnit[]): void {
+    const first = this.#timestamp + 1000;
     let taken = false;
-    for (const unit of units) taken = this.#decode(unit) || taken;
-    return taken;
+    for (const unit of units) {
+      if (this.#needsKey && !unit.key) continue;
+      if (this.#decoder !== undefined && this.#decoder.decodeQueueSize > MAX_QUEUE) {
+        this.#start();
+        this.#events.failed();
+        return;
+      }
+      if (!this.#feed(unit)) return;
+      taken = true;
+    }
+    if (taken) this.#taken.push(first);
+    else this.#miss();
   }
 
   close(): void {
@@ -43,12 +62,7 @@ export class StreamDecoder {
     this.#decoder = undefined;
   }
 
-  #decode({ data, key }: EncodedUnit): boolean {
-    if (this.#needsKey && !key) return false;
-    if (this.#decoder !== undefined && this.#decoder.decodeQueueSize > MAX_QUEUE) {
-      this.#trouble();
-      return false;
-    }
+  #feed({ data, key }: EncodedUnit): boolean {
     try {
       const decoder = this.#ready(data, key);
       this.#needsKey = false;
@@ -58,7 +72,7 @@ export class StreamDecoder {
       return true;
     } catch {
       // Whatever a hostile stream makes the browser throw, the answer is the same.
-      this.#trouble();
+      this.#fail();
       return false;
     }
   }
@@ -67,13 +81,7 @@ export class StreamDecoder {
   #ready(data: Uint8Array, key: boolean): VideoDecoder {
     if (this.#decoder === undefined || this.#decoder.state === "closed") {
       this.#config = "";
-      this.#decoder = new VideoDecoder({
-        output: (frame) => {
-          this.#failures = 0;
-          this.#events.decoded(frame);
-        },
-        error: () => this.#trouble(),
-      });
+      this.#decoder = new VideoDecoder({ output: (frame) => this.#give(frame), error: () => this.#fail() });
     }
     if (key) {
       const config = decoderConfig(this.codec, data);
@@ -83,11 +91,35 @@ export class StreamDecoder {
     return this.#decoder;
   }
 
-  #trouble(): void {
+  #give(frame: VideoFrame): void {
+    this.#failures = 0;
+    // Pictures come back in order: those before this one will not come any more.
+    const done = this.#taken.filter((timestamp) => timestamp <= frame.timestamp).length;
+    this.#taken.splice(0, done);
+    this.#events.decoded(frame, Math.max(0, done - 1));
+  }
+
+  #miss(): void {
+    const ask = this.#missed % ASK_AGAIN_AFTER === 0;
+    this.#missed += 1;
+    if (ask) this.#events.failed();
+    else this.#events.dropped();
+  }
+
+  #fail(): void {
+    this.#start();
+    this.#failures += 1;
+    if (this.#failures < MAX_FAILURES) return this.#events.failed();
+    // Some hosts go on all the same, and then each key frame is one more try.
+    this.#failures = 0;
+    this.#events.unsupported();
+  }
+
+  /** Back to the beginning, before the first key frame; whoever calls reports it, which asks for one. */
+  #start(): void {
     this.close();
     this.#needsKey = true;
-    this.#failures += 1;
-    if (this.#failures >= MAX_FAILURES) this.#events.unsupported();
-    else this.#events.failed();
+    this.#missed = 1;
+    this.#taken = [];
   }
 }
