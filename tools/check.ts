@@ -32,9 +32,12 @@ for (let i = 0; i < packages.length; i += 2) {
   );
 }
 failures.push(await check("types of tests and tools", bin("tsc"), ["-p", "tsconfig.test.json"]));
-failures.push(await check("lint and format", bin("biome"), ["ci", "--max-diagnostics=50", "."]));
+failures.push(await check("types of benchmarks", bin("tsc"), ["-p", "bench/tsconfig.json"]));
+failures.push(await check("lint and format", bin("biome"), ["ci", "--colors=off", "--max-diagnostics=50", "."]));
 failures.push(await check("layers", process.execPath, ["tools/check-layers.ts"]));
 failures.push(await check("file length", process.execPath, ["tools/check-file-length.ts"]));
+// What a fresh clone does: it stops when package.json and the lock file differ.
+failures.push(await check("lock file", "npm", ["ci", "--dry-run", "--offline", "--loglevel=error"]));
 failures.push(await check("unused code", bin("knip"), ["--no-progress"]));
 
 const bad = failures.filter((name) => name !== undefined);

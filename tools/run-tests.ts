@@ -7,7 +7,7 @@ const FOLDERS = ["core", "platform", "servers", "apps", "tools"];
 /** Files at a time: the tests start X servers and browsers, and two cores are what a build machine has. */
 const CONCURRENCY = 2;
 /** One file may take this long, ms. */
-const FILE_TIMEOUT = 300_000;
+const FILE_TIMEOUT = 180_000;
 
 const mode = process.argv[2] ?? "all";
 const unit = globSync(

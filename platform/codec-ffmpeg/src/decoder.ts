@@ -1,5 +1,5 @@
 import type { Codec as CodecName } from "@pulpit/protocol";
-import { AV_PIX_FMT_RGBA, SWS_BILINEAR } from "node-av/constants";
+import { AV_CODEC_FLAG_LOW_DELAY, AV_PIX_FMT_RGBA, SWS_BILINEAR } from "node-av/constants";
 import { Codec, CodecContext, Frame, Packet, SoftwareScaleContext } from "node-av/lib";
 
 const DECODERS: Readonly<Record<CodecName, string>> = {
@@ -17,8 +17,8 @@ export interface RgbaPicture {
   readonly pixels: Uint8Array;
 }
 
-/** Pixels along one side of a picture; what is larger is refused before it is converted. */
-const MAX_SIDE = 16_384;
+/** Pixels of a picture; the decoders refuse what is larger before they take memory for it. */
+const MAX_PIXELS = 8192 * 8192;
 
 /** Decodes one stream, picture by picture. */
 export class FfmpegDecoder {
@@ -40,11 +40,18 @@ export class FfmpegDecoder {
     const context = new CodecContext();
     context.allocContext3(found);
     context.threadCount = 1;
-    return (await context.open2(found)) < 0 ? undefined : new FfmpegDecoder(context);
+    // A picture in, a picture out, also from encoders that don't say that they never reorder.
+    context.flags = (context.flags | AV_CODEC_FLAG_LOW_DELAY) as never;
+    context.setOption("max_pixels", String(MAX_PIXELS));
+    if ((await context.open2(found)) >= 0) return new FfmpegDecoder(context);
+    context.freeContext();
+    return undefined;
   }
 
   /** The picture of one access unit. Undefined when it gave none: damaged, or needing what is missing. */
   decode(data: Uint8Array): RgbaPicture | undefined {
+    // Nothing at all would tell the decoder that the stream has ended.
+    if (data.length === 0) return undefined;
     this.#packet.unref();
     this.#packet.data = Buffer.from(data);
     if (this.#context.sendPacketSync(this.#packet) < 0) return undefined;
@@ -65,7 +72,7 @@ export class FfmpegDecoder {
 
   #rgba(): RgbaPicture | undefined {
     const { width, height, format } = this.#frame;
-    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) return undefined;
+    if (width < 1 || height < 1 || width * height > MAX_PIXELS) return undefined;
     const key = `${width}x${height} ${format}`;
     if (this.#scaler?.key !== key) {
       this.#scaler?.context.freeContext();

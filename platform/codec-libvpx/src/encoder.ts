@@ -1,95 +1,72 @@
 import type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420 } from "@pulpit/host";
 import koffi from "koffi";
 import { ActiveMap } from "./active-map.ts";
-import { type Library, loadLibvpx } from "./library.ts";
+import { CONFIG, IMAGE, PACKET } from "./layout.ts";
+import { BYTES, I420_FORMAT, type Library, loadLibvpx, type VpxCodec } from "./library.ts";
+import { CONTROL, PROFILES, REFINEMENT_BITS, refinementQuantizer } from "./profiles.ts";
 
-/** Sizes of the C structures, with room to spare. */
-const CONFIG_BYTES = 4096;
-const CONTEXT_BYTES = 256;
-const IMAGE_BYTES = 256;
-const PACKET_BYTES = 64;
-/** Offsets into vpx_codec_enc_cfg. */
-const CONFIG = {
-  threads: 4,
-  width: 12,
-  height: 16,
-  timebase: 28,
-  errorResilient: 36,
-  lag: 44,
-  dropFrames: 48,
-  endUsage: 72,
-  bitrate: 112,
-  minQuantizer: 116,
-  maxQuantizer: 120,
-  undershoot: 124,
-  overshoot: 128,
-  bufferSize: 132,
-  bufferInitial: 136,
-  bufferOptimal: 140,
-  keyMode: 160,
-  keyMaxDistance: 168,
-} as const;
-/** Offsets into vpx_image: plane addresses and strides. */
-const IMAGE = { planes: 48, strides: 80 } as const;
-/** Offsets into vpx_codec_cx_pkt. */
-const PACKET = { kind: 0, data: 8, size: 16, flags: 40 } as const;
-/** Controls by number (vp8cx.h). */
-const CONTROL = {
-  activeMap: 9,
-  cpuUsed: 13,
-  staticThreshold: 17,
-  tileColumns: 33,
-  aqMode: 36,
-  tuneContent: 43,
-  rowMultithreading: 55,
-} as const;
-const I420_FORMAT = 0x102;
 const CBR = 1;
 const FORCE_KEY = 1;
 const REALTIME = 1;
 const PACKET_FRAME = 0;
 const KEY_FLAG = 1;
-/** Two threads: a host shares its machine with the person at it. */
-const THREADS = 2;
+const MIN_QUANTIZER = 4;
+/** VP8 and VP9 carry a size in 14 and 16 bits; what is larger than this no screen has. */
+const MAX_SIDE = 16_383;
 
 /** VP9 by the system's libvpx: bitrate that follows at once, and only what changed is looked at. */
 export function libvpxVp9(): EncoderBackend {
+  return backend("vp9");
+}
+
+/** VP8 in the same way. */
+export function libvpxVp8(): EncoderBackend {
+  return backend("vp8");
+}
+
+function backend(codec: VpxCodec): EncoderBackend {
   return {
-    name: "libvpx",
-    codec: "vp9",
+    name: "system libvpx",
+    codec,
     suits: async () => loadLibvpx() !== undefined,
     open: async (options) => {
       const library = loadLibvpx();
-      if (library === undefined) throw new Error("libvpx is not installed");
-      return new LibvpxEncoder(library, options);
+      if (library === undefined) throw new Error("there is no libvpx here that is known");
+      return new LibvpxEncoder(library, codec, options);
     },
   };
 }
 
 class LibvpxEncoder implements Encoder {
-  readonly codec = "vp9";
+  readonly codec: VpxCodec;
   readonly #library: Library;
-  readonly #config: Buffer = Buffer.alloc(CONFIG_BYTES);
-  readonly #context: Buffer = Buffer.alloc(CONTEXT_BYTES);
-  readonly #image: Buffer = Buffer.alloc(IMAGE_BYTES);
+  readonly #config: Buffer = Buffer.alloc(BYTES.config);
+  readonly #context: Buffer = Buffer.alloc(BYTES.context);
+  readonly #image: Buffer = Buffer.alloc(BYTES.image);
   readonly #active: ActiveMap;
+  #kbps: number;
+  #refining = false;
   #lastPts = -1;
   #closed = false;
 
-  constructor(library: Library, options: EncoderOptions) {
+  constructor(library: Library, codec: VpxCodec, { width, height, kbps }: EncoderOptions) {
+    if (width < 1 || height < 1 || width > MAX_SIDE || height > MAX_SIDE) throw new RangeError("no size of a picture");
+    this.codec = codec;
     this.#library = library;
-    const { width, height, kbps } = options;
+    this.#kbps = Math.round(kbps);
     this.#active = new ActiveMap(width, height);
-    check(library.configDefault(library.vp9, this.#config, 0), "default configuration");
-    this.#configure(width, height, kbps);
-    check(library.init(this.#context, library.vp9, this.#config, 0, library.abi), "start");
-    // Figures for these: docs/performance.md.
-    this.#control(CONTROL.cpuUsed, Number(process.env.CPU ?? 8));
-    this.#control(CONTROL.rowMultithreading, 1);
-    this.#control(CONTROL.tileColumns, 1);
-    this.#control(CONTROL.aqMode, 3);
-    this.#control(CONTROL.tuneContent, 1);
-    this.#control(CONTROL.staticThreshold, 0);
+    const iface = library.interface(codec);
+    check(library.configDefault(iface, this.#config, 0), "default configuration");
+    this.#configure(width, height);
+    check(library.init(this.#context, iface, this.#config, 0, library.abi), "start");
+    try {
+      for (const [id, value] of PROFILES[codec].controls) {
+        check(library.controlInt(this.#context, id, value), `control ${id}`);
+      }
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   encode(
@@ -98,21 +75,22 @@ class LibvpxEncoder implements Encoder {
   ): EncodedPicture | undefined {
     if (this.#closed) throw new Error("the encoder is closed");
     this.#point(picture);
+    this.#refine(!options.key && options.changed.length === 0);
     this.#active.set(options.key ? [] : options.changed);
     check(this.#library.controlPointer(this.#context, CONTROL.activeMap, this.#active.structure), "active map");
     // Two pictures may not carry the same time stamp.
     const pts = Math.max(this.#lastPts + 1, Math.round(options.pts));
     const duration = Math.max(1, Math.min(1000, this.#lastPts < 0 ? 33 : pts - this.#lastPts));
     this.#lastPts = pts;
-    this.#refine(!options.key && options.changed.length === 0);
     const flags = options.key ? FORCE_KEY : 0;
     check(this.#library.encode(this.#context, this.#image, pts, duration, flags, REALTIME), "encode");
     return this.#packet(pts);
   }
 
   setBitrate(kbps: number): void {
-    if (this.#closed || this.#config.readUInt32LE(CONFIG.bitrate) === Math.round(kbps)) return;
-    this.#config.writeUInt32LE(Math.round(kbps), CONFIG.bitrate);
+    if (this.#closed || this.#kbps === Math.round(kbps)) return;
+    this.#kbps = Math.round(kbps);
+    this.#limit();
     check(this.#library.configSet(this.#context, this.#config), "bitrate");
   }
 
@@ -122,24 +100,9 @@ class LibvpxEncoder implements Encoder {
     this.#library.destroy(this.#context);
   }
 
-  #refining = false;
-  #refine(on: boolean): void {
-    if (on === this.#refining) return;
-    this.#refining = on;
-    const R = JSON.parse(process.env.R ?? "{}");
-    const k = Number(process.env.K ?? 0);
-    if (this.#kbps === 0) this.#kbps = this.#config.readUInt32LE(CONFIG.bitrate);
-    this.#config.writeUInt32LE(on ? (R.max ?? 52) : k || 52, CONFIG.maxQuantizer);
-    this.#config.writeUInt32LE(on ? (R.min ?? 4) : 4, CONFIG.minQuantizer);
-    this.#config.writeUInt32LE(this.#kbps * (on ? (R.x ?? 1) : 1), CONFIG.bitrate);
-    check(this.#library.configSet(this.#context, this.#config), "refine");
-    if (R.aq !== undefined) this.#control(CONTROL.aqMode, on ? R.aq : 3);
-  }
-  #kbps = 0;
-
-  #configure(width: number, height: number, kbps: number): void {
+  #configure(width: number, height: number): void {
     const set = (offset: number, value: number): void => void this.#config.writeUInt32LE(value, offset);
-    set(CONFIG.threads, THREADS);
+    set(CONFIG.threads, PROFILES[this.codec].threads);
     set(CONFIG.width, width);
     set(CONFIG.height, height);
     set(CONFIG.timebase, 1);
@@ -148,9 +111,7 @@ class LibvpxEncoder implements Encoder {
     set(CONFIG.lag, 0);
     set(CONFIG.dropFrames, 0);
     set(CONFIG.endUsage, CBR);
-    set(CONFIG.bitrate, Math.round(kbps));
-    set(CONFIG.minQuantizer, 4);
-    set(CONFIG.maxQuantizer, 52);
+    set(CONFIG.minQuantizer, MIN_QUANTIZER);
     set(CONFIG.undershoot, 100);
     set(CONFIG.overshoot, 15);
     set(CONFIG.bufferSize, 1000);
@@ -158,6 +119,21 @@ class LibvpxEncoder implements Encoder {
     set(CONFIG.bufferOptimal, 600);
     set(CONFIG.keyMode, 0);
     set(CONFIG.keyMaxDistance, 99_999);
+    this.#limit();
+  }
+
+  #limit(): void {
+    const quantizer = this.#refining ? refinementQuantizer(this.#kbps) : PROFILES[this.codec].maxQuantizer;
+    this.#config.writeUInt32LE(quantizer, CONFIG.maxQuantizer);
+    this.#config.writeUInt32LE(this.#kbps * (this.#refining ? REFINEMENT_BITS : 1), CONFIG.bitrate);
+  }
+
+  /** A quiet screen is worth a fine picture, whatever the motion before it has left over. */
+  #refine(refining: boolean): void {
+    if (refining === this.#refining) return;
+    this.#refining = refining;
+    this.#limit();
+    check(this.#library.configSet(this.#context, this.#config), "refinement");
   }
 
   /** Lets the image structure point at the caller's planes; they are read before `encode` returns. */
@@ -174,17 +150,13 @@ class LibvpxEncoder implements Encoder {
     for (;;) {
       const address = this.#library.packet(this.#context, iterator);
       if (address === null) return undefined;
-      const packet = Buffer.from(koffi.view(address, PACKET_BYTES));
+      const packet = Buffer.from(koffi.view(address, BYTES.packet));
       if (packet.readInt32LE(PACKET.kind) !== PACKET_FRAME) continue;
       const size = Number(packet.readBigUInt64LE(PACKET.size));
       // Copied: the library reuses its memory with the next picture.
-      const data = Uint8Array.from(new Uint8Array(koffi.view(packet.readBigUInt64LE(PACKET.data), size)));
+      const data = new Uint8Array(koffi.view(packet.readBigUInt64LE(PACKET.data), size)).slice();
       return { data, key: (packet.readUInt32LE(PACKET.flags) & KEY_FLAG) !== 0, pts };
     }
-  }
-
-  #control(id: number, value: number): void {
-    check(this.#library.controlInt(this.#context, id, value), `control ${id}`);
   }
 }
 

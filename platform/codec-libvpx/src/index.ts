@@ -1,1 +1,1 @@
-export { libvpxVp9 } from "./encoder.ts";
+export { libvpxVp8, libvpxVp9 } from "./encoder.ts";

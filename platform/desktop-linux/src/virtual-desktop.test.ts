@@ -20,7 +20,7 @@ const windows = (display: string, kind: string): number => {
 };
 
 test("a virtual desktop shows a terminal, and everything of it ends with it", { skip }, async () => {
-  const desktop = await startVirtualDesktop(SIZE);
+  await using desktop = await startVirtualDesktop(SIZE);
   await until("the terminal", () => windows(desktop.display, "xterm") > 0);
   const inside = execFileSync("pgrep", ["-f", "^(xterm|openbox)"]).toString().trim().split("\n").map(Number);
   const ours = inside.filter((pid) => parentOf(pid) === process.pid);

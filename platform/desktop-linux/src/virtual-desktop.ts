@@ -4,6 +4,7 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { DesktopError } from "./errors.ts";
 import { X11Connection } from "./x11/connection.ts";
+import { windowManagerReady } from "./x11/window-manager.ts";
 import { startXvfb } from "./xvfb.ts";
 
 /** In order of preference. */
@@ -56,9 +57,11 @@ export async function startVirtualDesktop(options: VirtualDesktopOptions): Promi
   }
   await using started = new AsyncDisposableStack();
   const { display } = started.use(await startXvfb({ width, height, ...(signal && { signal }) }));
-  await paintBackground(display, signal);
+  await using connection = await X11Connection.open(display, signal === undefined ? {} : { signal });
+  await paintBackground(connection);
   if (!bare && manager !== undefined && terminal !== undefined) {
     started.use(run(display, manager, []));
+    await windowManagerReady(connection, signal);
     started.use(run(display, terminal, terminal === "xterm" ? xtermArguments(width, height) : []));
   }
   const all = started.move();
@@ -75,8 +78,7 @@ function xtermArguments(width: number, height: number): readonly string[] {
   return ["-u8", "-sl", "5000", ...look, "-geometry", `${columns}x${rows}+${x}+${y}`];
 }
 
-async function paintBackground(display: string, signal: AbortSignal | undefined): Promise<void> {
-  await using connection = await X11Connection.open(display, signal === undefined ? {} : { signal });
+async function paintBackground(connection: X11Connection): Promise<void> {
   connection.client.ChangeWindowAttributes(connection.root, { backgroundPixel: BACKGROUND });
   connection.client.ClearArea(connection.root, 0, 0, 0, 0, 0);
   await connection.flushed();

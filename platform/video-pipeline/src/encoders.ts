@@ -1,5 +1,5 @@
 import { ffmpegEncoders } from "@pulpit/codec-ffmpeg";
-import { libvpxVp9 } from "@pulpit/codec-libvpx";
+import { libvpxVp8, libvpxVp9 } from "@pulpit/codec-libvpx";
 import type { EncoderBackend } from "@pulpit/host";
 
 /**
@@ -7,8 +7,8 @@ import type { EncoderBackend } from "@pulpit/host";
  * H.264 first: it is the quickest to make here and to decode in browsers (docs/performance.md).
  */
 export function encoderBackends(): readonly EncoderBackend[] {
-  const [h264, ...others] = ffmpegEncoders();
-  return [...(h264 === undefined ? [] : [h264]), libvpxVp9(), ...others];
+  const [h264, vp9, av1, vp8] = ffmpegEncoders();
+  return [h264, libvpxVp9(), vp9, av1, libvpxVp8(), vp8].filter((backend) => backend !== undefined);
 }
 
 /** Those that work here. */

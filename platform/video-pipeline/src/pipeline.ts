@@ -1,38 +1,53 @@
-import type { Encoder, Screen } from "@pulpit/host";
+import type { EncodedPicture, Encoder, Rect, Screen } from "@pulpit/host";
 import { Converter } from "./converter.ts";
 import type { Report } from "./messages.ts";
 import { Refinement } from "./refinement.ts";
+import { Tempo } from "./tempo.ts";
 
 type Picture = Extract<Report, { type: "picture" }>;
+
+/** While something goes on changing, the encoder looks at everything this often, ms: the rest becomes sharp too. */
+const WHOLE_EVERY = 500;
+
+/** What makes pictures: an encoder that may take its time. */
+export interface PictureEncoder {
+  encode(...picture: Parameters<Encoder["encode"]>): Promise<EncodedPicture | undefined>;
+  setBitrate(kbps: number): void;
+}
 
 /** Screen, conversion and encoder in a row: damage in, pictures out, nothing in between when nothing happens. */
 export class Pipeline {
   readonly #screen: Screen;
-  readonly #encoder: Encoder;
+  readonly #encoder: PictureEncoder;
   readonly #converter: Converter;
   readonly #refinement: Refinement;
+  readonly #tempo: Tempo;
+  readonly #whole: Rect;
   readonly #put: (picture: Picture) => void;
   readonly #startedAt = performance.now();
   #allowed = 0;
   #keyWanted = true;
-  #interval: number;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  #kbps: number;
+  #wholeAt = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | undefined;
   #closed = false;
 
   constructor(options: {
     readonly screen: Screen;
-    readonly encoder: Encoder;
+    readonly encoder: PictureEncoder;
+    readonly kbps: number;
     readonly framesPerSecond: number;
     readonly put: (picture: Picture) => void;
   }) {
-    const { screen } = options;
-    this.#screen = screen;
+    const { width, height } = options.screen;
+    this.#screen = options.screen;
     this.#encoder = options.encoder;
+    this.#kbps = options.kbps;
     this.#put = options.put;
-    this.#interval = 1000 / options.framesPerSecond;
-    this.#converter = new Converter(screen.width, screen.height);
-    this.#refinement = new Refinement(screen.width, screen.height);
+    this.#whole = { x: 0, y: 0, width, height };
+    this.#tempo = new Tempo(options.framesPerSecond);
+    this.#converter = new Converter(width, height);
+    this.#refinement = new Refinement(width, height);
   }
 
   allow(pictures: number): void {
@@ -46,11 +61,12 @@ export class Pipeline {
   }
 
   setBitrate(kbps: number): void {
+    this.#kbps = kbps;
     this.#encoder.setBitrate(kbps);
   }
 
   setFrameRate(framesPerSecond: number): void {
-    this.#interval = 1000 / framesPerSecond;
+    this.#tempo.perSecond = framesPerSecond;
   }
 
   close(): void {
@@ -71,38 +87,47 @@ export class Pipeline {
     // It may fail when nobody waits for it any more: the next turn learns of that.
     changed.catch(() => undefined);
     if (!this.#keyWanted) await this.#woken(this.#refinement.due - performance.now(), changed);
-    const wait = this.#lastAt + this.#interval - performance.now();
+    const wait = this.#tempo.wait(performance.now());
     // Changes go on gathering meanwhile: the newest picture wins.
     if (wait > 1) await this.#woken(wait);
     if (this.#closed || this.#allowed <= 0) return;
     const isChanged = await settled(changed);
     if (isChanged || this.#keyWanted) await this.#picture(isChanged);
-    else if (performance.now() >= this.#refinement.due) this.#refine();
+    else if (performance.now() >= this.#refinement.due) await this.#refine();
   }
 
   async #picture(isChanged: boolean): Promise<void> {
-    const now = performance.now();
     const grab = isChanged ? await this.#screen.grab() : undefined;
     if (grab === undefined && !this.#keyWanted) return;
-    if (grab !== undefined) {
-      this.#converter.update(grab.pixels, grab.stride, grab.changed);
-      this.#refinement.changed(now);
-    }
+    if (grab !== undefined) this.#converter.update(grab.pixels, grab.stride, grab.changed);
     const key = this.#keyWanted;
-    this.#lastAt = now;
-    if (this.#encode(key, grab?.changed ?? []) > 0 && key) this.#keyWanted = false;
+    this.#keyWanted = false;
+    const now = performance.now();
+    // Everything else is sharp already: the answer to a click need not wait for it.
+    if (this.#refinement.isDone) this.#wholeAt = now;
+    const everywhere = key || grab === undefined || now - this.#wholeAt >= WHOLE_EVERY;
+    if (everywhere) this.#wholeAt = now;
+    const bytes = await this.#encode(key, everywhere ? [this.#whole] : grab.changed);
+    if (bytes === 0) {
+      // The encoder left it out: what it would have shown is still to be shown.
+      this.#keyWanted ||= key;
+      this.#wholeAt = Number.NEGATIVE_INFINITY;
+    }
+    this.#refinement.changed(bytes, performance.now());
   }
 
-  #refine(): void {
-    const now = performance.now();
-    this.#lastAt = now;
-    this.#refinement.refined(this.#encode(false, []), now);
+  async #refine(): Promise<void> {
+    this.#wholeAt = performance.now();
+    const bytes = await this.#encode(false, []);
+    this.#refinement.refined(bytes, this.#kbps, performance.now());
   }
 
   /** Bytes put out; 0 when the encoder dropped the picture. */
-  #encode(key: boolean, changed: readonly { x: number; y: number; width: number; height: number }[]): number {
-    const pts = performance.now() - this.#startedAt;
-    const picture = this.#encoder.encode(this.#converter.picture, { key, pts, changed });
+  async #encode(key: boolean, changed: readonly Rect[]): Promise<number> {
+    const now = performance.now();
+    this.#tempo.made(now);
+    const pts = now - this.#startedAt;
+    const picture = await this.#encoder.encode(this.#converter.picture, { key, pts, changed });
     if (picture === undefined) return 0;
     this.#allowed -= 1;
     // Before the picture is handed on: its memory moves to another thread.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FfmpegDecoder } from "@pulpit/codec-ffmpeg";
+import { FfmpegDecoder, quietCodecs } from "@pulpit/codec-ffmpeg";
 import type { Rect } from "@pulpit/host";
 import { Converter } from "./converter.ts";
 import { suitableEncoders } from "./encoders.ts";
@@ -8,6 +8,7 @@ import { suitableEncoders } from "./encoders.ts";
 const WIDTH = 640;
 const HEIGHT = 360;
 const BOX: Rect = { x: 400, y: 200, width: 100, height: 100 };
+const WHOLE: Rect = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
 const ROUNDS = 60;
 
 /** A page of stripes, like text, so that there is something to predict from. */
@@ -23,6 +24,8 @@ function paint(pixels: Uint8Array, rect: Rect, [blue, green, red]: readonly [num
   }
 }
 
+quietCodecs();
+
 const near = (actual: readonly number[], expected: readonly number[], tolerance: number): boolean =>
   actual.every((value, i) => Math.abs(value - (expected[i] as number)) <= tolerance);
 
@@ -37,14 +40,13 @@ for (const backend of await suitableEncoders()) {
     test(`${backend.codec} by ${backend.name}: a toggling box is right every time, ${hinted ? "with" : "without"} a hint where`, async () => {
       const { encoder, decoder, converter } = await open();
       const pixels = page();
-      const whole = { x: 0, y: 0, width: WIDTH, height: HEIGHT };
-      converter.update(pixels, WIDTH * 4, [whole]);
+      converter.update(pixels, WIDTH * 4, [WHOLE]);
       const wrong: number[] = [];
       for (let i = 0; i < ROUNDS; i++) {
         const colour = i % 2 === 0 ? ([0, 0, 255] as const) : ([255, 0, 0] as const);
         paint(pixels, BOX, colour);
         converter.update(pixels, WIDTH * 4, [BOX]);
-        const changed = hinted ? [BOX] : [];
+        const changed = hinted ? [BOX] : [WHOLE];
         const encoded = encoder.encode(converter.picture, { key: i === 0, pts: i * 33, changed });
         assert.ok(encoded, `picture ${i} was dropped`);
         assert.equal(encoded.key, i === 0);
@@ -61,10 +63,10 @@ for (const backend of await suitableEncoders()) {
 
   test(`${backend.codec} by ${backend.name}: a key frame comes when asked for, and only then`, async () => {
     const { encoder, decoder, converter } = await open();
-    converter.update(page(), WIDTH * 4, [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }]);
+    converter.update(page(), WIDTH * 4, [WHOLE]);
     const keys = Array.from(
       { length: 40 },
-      (_, i) => encoder.encode(converter.picture, { key: i === 0 || i === 25, pts: i * 33, changed: [] })?.key,
+      (_, i) => encoder.encode(converter.picture, { key: i === 0 || i === 25, pts: i * 33, changed: [WHOLE] })?.key,
     );
     assert.deepEqual(
       keys.flatMap((key, i) => (key ? [i] : [])),
@@ -88,10 +90,10 @@ for (const backend of await suitableEncoders()) {
     colours.forEach((colour, i) => {
       paint(pixels, { x: i * 100, y: 0, width: 100, height: HEIGHT }, colour);
     });
-    converter.update(pixels, WIDTH * 4, [{ x: 0, y: 0, width: WIDTH, height: HEIGHT }]);
+    converter.update(pixels, WIDTH * 4, [WHOLE]);
     let shown: ReturnType<FfmpegDecoder["decode"]>;
     for (let i = 0; i < 8; i++) {
-      const encoded = encoder.encode(converter.picture, { key: i === 0, pts: i * 33, changed: [] });
+      const encoded = encoder.encode(converter.picture, { key: i === 0, pts: i * 33, changed: [WHOLE] });
       if (encoded !== undefined) shown = decoder.decode(encoded.data);
     }
     colours.forEach(([blue, green, red], i) => {

@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { quietCodecs } from "@pulpit/codec-ffmpeg";
 import type { Display, VideoOptions, VideoSource, VideoStream } from "@pulpit/host";
-import type { Codec } from "@pulpit/protocol";
 import { suitableEncoders } from "./encoders.ts";
 import type { Order, Report, WorkerTask } from "./messages.ts";
 
@@ -23,21 +22,26 @@ async function openStream(display: string, monitor: Display | undefined, options
   if (monitor === undefined) throw new Error(`there is no display ${options.display}`);
   const { codec, kbps, framesPerSecond } = options;
   const { x, y, width, height } = monitor;
-  const task: WorkerTask = { display, area: x11Area({ x, y, width, height }, codec), codec, kbps, framesPerSecond };
+  // Its colour is halved in both directions and its sizes are even ones; a viewer takes the announced size only.
+  if (codec === "h264" && (width % 2 !== 0 || height % 2 !== 0)) throw new Error("H.264 has no odd sizes");
+  const task: WorkerTask = { display, area: { x, y, width, height }, codec, kbps, framesPerSecond };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: task });
   const started = Promise.withResolvers<Extract<Report, { type: "ready" }>>();
+  let ready = false;
   let over = false;
   const failed = (error: Error): void => {
     if (over) return;
     over = true;
-    started.reject(error);
-    options.onFailed(error);
+    if (ready) options.onFailed(error);
+    else started.reject(error);
   };
   worker.on("error", failed);
   worker.on("exit", () => failed(new Error("the video worker ended")));
   worker.on("message", (report: Report) => {
-    if (report.type === "ready") started.resolve(report);
-    else if (report.type === "failed") failed(new Error(report.message));
+    if (report.type === "ready") {
+      ready = true;
+      started.resolve(report);
+    } else if (report.type === "failed") failed(new Error(report.message));
     else if (!over) options.onPicture(report);
   });
   const size = await started.promise;
@@ -59,10 +63,4 @@ async function openStream(display: string, monitor: Display | undefined, options
       clearTimeout(timer);
     },
   };
-}
-
-/** H.264 halves colour in both directions: an odd edge is left out, as its decoders would show it as an even one. */
-function x11Area<Area extends { width: number; height: number }>(area: Area, codec: Codec): Area {
-  if (codec !== "h264") return area;
-  return { ...area, width: area.width & ~1, height: area.height & ~1 };
 }

@@ -1,8 +1,8 @@
 // The video worker's entry: one screen, one encoder, one viewer's stream.
 import { parentPort, workerData } from "node:worker_threads";
 import { openX11Screen } from "@pulpit/desktop-linux";
-import type { Encoder, Screen } from "@pulpit/host";
 import { suitableEncoders } from "./encoders.ts";
+import { FallbackEncoder } from "./fallback-encoder.ts";
 import type { Order, Report, WorkerTask } from "./messages.ts";
 import { Pipeline } from "./pipeline.ts";
 
@@ -16,12 +16,14 @@ const report = (message: Report): void => {
 };
 
 try {
-  const task = workerData as WorkerTask;
-  const screen = await openX11Screen({ display: task.display, area: task.area });
-  const encoder = await openEncoder(task, screen);
-  const pipeline = new Pipeline({ screen, encoder, framesPerSecond: task.framesPerSecond, put: report });
+  const { display, area, codec, kbps, framesPerSecond } = workerData as WorkerTask;
+  const screen = await openX11Screen({ display, area });
+  const { width, height } = screen;
+  const backends = (await suitableEncoders()).filter((backend) => backend.codec === codec);
+  const encoder = await FallbackEncoder.open(backends, { width, height, kbps, framesPerSecond });
+  const pipeline = new Pipeline({ screen, encoder, kbps, framesPerSecond, put: report });
   port.on("message", (order: Order) => obey(pipeline, order));
-  report({ type: "ready", width: screen.width, height: screen.height });
+  report({ type: "ready", width, height });
   try {
     await pipeline.run();
   } finally {
@@ -32,21 +34,6 @@ try {
   report({ type: "failed", message: error instanceof Error ? error.message : "unknown" });
 }
 port.close();
-
-/** The first backend of the codec that starts. */
-async function openEncoder(task: WorkerTask, screen: Screen): Promise<Encoder> {
-  const { kbps, framesPerSecond } = task;
-  let failure: unknown = new Error(`nothing here encodes ${task.codec}`);
-  for (const backend of await suitableEncoders()) {
-    if (backend.codec !== task.codec) continue;
-    try {
-      return await backend.open({ width: screen.width, height: screen.height, kbps, framesPerSecond });
-    } catch (error) {
-      failure = error;
-    }
-  }
-  throw failure;
-}
 
 function obey(pipeline: Pipeline, order: Order): void {
   switch (order.type) {

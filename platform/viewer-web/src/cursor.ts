@@ -43,7 +43,10 @@ export class PagePointer implements CursorSink {
 
   position(x: number, y: number): void {
     const at = this.#place(x, y);
-    if (at === undefined) return this.hideGhost();
+    if (at === undefined) {
+      this.hideGhost();
+      return;
+    }
     this.#ghost.style.transform = `translate(${at.left - this.#hot.x}px, ${at.top - this.#hot.y}px)`;
     this.#ghost.hidden = false;
     clearTimeout(this.#timer);

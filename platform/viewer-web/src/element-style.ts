@@ -3,15 +3,14 @@ export const ELEMENT_STYLE = `
   :host { display: block; position: relative; overflow: hidden; background: #0b0e14; contain: strict; }
   :host([fit="original"]) { overflow: auto; }
   .stage {
-    min-width: 100%; min-height: 100%; display: flex; align-items: center; justify-content: center;
+    display: flow-root; min-width: 100%; min-height: 100%; width: max-content; height: max-content;
     touch-action: none; user-select: none; -webkit-user-select: none; outline: none;
   }
-  :host([fit="original"]) .stage { width: max-content; height: max-content; }
-  .picture { position: relative; flex: none; line-height: 0; }
+  .picture { position: relative; line-height: 0; overflow: hidden; }
   canvas { width: 100%; height: 100%; display: block; }
   img { position: absolute; left: 0; top: 0; pointer-events: none; }
   textarea {
     position: fixed; left: 0; top: 0; width: 1px; height: 1px; opacity: 0; border: 0; padding: 0; resize: none;
-    caret-color: transparent; pointer-events: none;
+    caret-color: transparent; pointer-events: none; font-size: 16px;
   }
 `;

@@ -5,10 +5,14 @@ import { PagePointer } from "./cursor.ts";
 import { canvasSink } from "./decode/sink.ts";
 import { ELEMENT_STYLE } from "./element-style.ts";
 import { listenToKeyboard } from "./input/keyboard.ts";
-import { listenToPointer } from "./input/pointer.ts";
+import { type Locate, listenToPointer } from "./input/pointer.ts";
+import { listenToTouch, type Magnifier } from "./input/touch.ts";
 import { listenToWheel } from "./input/wheel.ts";
 import { browserKnownHosts } from "./known-hosts.ts";
-import { type Fit, pixelAt, shownSize } from "./render/fit.ts";
+import { type Fit, pixelAt, shownBox } from "./render/fit.ts";
+
+/** Two fingers enlarge a picture up to so many times. */
+const MAX_ZOOM = 8;
 
 /**
  * `<remote-desktop>`: shows one session and listens to keys and pointers. Use: `view(target, identity,
@@ -23,6 +27,7 @@ export class RemoteDesktopElement extends HTMLElement {
   readonly #ghost = document.createElement("img");
   readonly #resizing: ResizeObserver;
   #pointer: PagePointer;
+  #zoom = 1;
   #session: ViewerSession | undefined;
   #stopSession: (() => void) | undefined;
   #stopListening: (() => void) | undefined;
@@ -80,19 +85,21 @@ export class RemoteDesktopElement extends HTMLElement {
 
   connectedCallback(): void {
     const session = (): ViewerSession | undefined => this.#session;
+    const locate: Locate = (x, y) => this.#pixelAt(x, y);
+    // A finger does not bring the keyboard up: that would cover the desktop at every tap.
+    const focus = ({ pointerType }: PointerEvent): void => void (pointerType !== "touch" && this.focus());
+    // Beside the picture as well, a press leaves the focus where it is.
+    const stay = (event: Event): void => event.preventDefault();
+    this.#stage.addEventListener("pointerdown", focus);
+    this.#stage.addEventListener("mousedown", stay);
     const stops = [
-      listenToPointer(
-        this.#picture,
-        session,
-        (x, y) => this.#pixelAt(x, y),
-        () => this.#pointer.hideGhost(),
-      ),
+      listenToPointer(this.#picture, session, locate, () => this.#pointer.hideGhost()),
+      listenToTouch(this.#picture, session, locate, this.#magnifier()),
       listenToWheel(this.#stage, session),
       listenToKeyboard(this.#catcher, session),
+      () => this.#stage.removeEventListener("pointerdown", focus),
+      () => this.#stage.removeEventListener("mousedown", stay),
     ];
-    const focus = (): void => this.focus();
-    this.addEventListener("pointerdown", focus);
-    stops.push(() => this.removeEventListener("pointerdown", focus));
     this.#stopListening = () => stops.forEach((stop) => void stop());
     this.#resizing.observe(this);
     this.#layout();
@@ -119,9 +126,28 @@ export class RemoteDesktopElement extends HTMLElement {
     if (display === undefined) return;
     const fit: Fit = this.getAttribute("fit") === "original" ? "original" : "contain";
     const room = { width: this.clientWidth, height: this.clientHeight };
-    const { width, height } = shownSize(display, room, fit, globalThis.devicePixelRatio);
-    this.#picture.style.width = `${width}px`;
-    this.#picture.style.height = `${height}px`;
+    const box = shownBox(display, room, fit, globalThis.devicePixelRatio, this.#zoom);
+    this.#picture.style.width = `${box.width}px`;
+    this.#picture.style.height = `${box.height}px`;
+    this.#picture.style.margin = `${box.top}px 0 0 ${box.left}px`;
+  }
+
+  #magnifier(): Magnifier {
+    return {
+      zoomed: () => this.#zoom > 1 || this.getAttribute("fit") === "original",
+      zoomBy: (factor, at) => this.#zoomBy(factor, at),
+      panBy: (x, y) => this.scrollBy(-x, -y),
+    };
+  }
+
+  /** Enlarges the picture around a point of the page. */
+  #zoomBy(factor: number, at: { readonly x: number; readonly y: number }): void {
+    const before = this.#picture.getBoundingClientRect();
+    this.#zoom = Math.max(1, Math.min(MAX_ZOOM, this.#zoom * factor));
+    this.#layout();
+    const after = this.#picture.getBoundingClientRect();
+    const grown = before.width > 0 ? after.width / before.width : 1;
+    this.scrollBy(after.left + (at.x - before.left) * grown - at.x, after.top + (at.y - before.top) * grown - at.y);
   }
 
   /** Host desktop coordinates of a point of the page. */

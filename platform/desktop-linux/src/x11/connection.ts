@@ -24,6 +24,8 @@ export class X11Connection implements AsyncDisposable {
     this.client = display.client;
     this.screen = screen;
     this.#stream = stream;
+    // The package would share what one server calls its atoms with the connections to all others.
+    this.client.atoms = { ...this.client.atoms };
     const { promise, reject } = Promise.withResolvers<never>();
     this.lost = promise;
     // Not everybody looks at it.

@@ -5,6 +5,9 @@ import { openRandr, readDisplays } from "./displays.ts";
 
 /** RRSelectInput: screen, CRTC and output changes. */
 const RANDR_CHANGES = 1 | 2 | 4;
+/** Core protocol: events about the root window itself, and the one about its new place or size. */
+const STRUCTURE_NOTIFY = 1 << 17;
+const CONFIGURE_NOTIFY = 22;
 /** One change of the set-up comes as many events, with odd states in between; this long without one it is over, ms. */
 const QUIET = 100;
 
@@ -19,6 +22,8 @@ export interface DisplayWatch extends Disposable {
 export async function watchDisplays(connection: X11Connection): Promise<DisplayWatch> {
   const randr = await openRandr(connection);
   randr?.SelectInput(connection.root, RANDR_CHANGES);
+  // Monitors that somebody divides or joins (xrandr --setmonitor) are told in no other way.
+  connection.client.ChangeWindowAttributes(connection.root, { eventMask: STRUCTURE_NOTIFY });
   let displays = await readDisplays(connection, randr);
   const listeners = new Set<() => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -32,7 +37,8 @@ export async function watchDisplays(connection: X11Connection): Promise<DisplayW
 
   const stop = connection.onEvent(({ type }) => {
     // RRScreenChangeNotify and RRNotify.
-    if (randr === undefined || (type !== randr.firstEvent && type !== randr.firstEvent + 1)) return;
+    const isRandr = randr !== undefined && (type === randr.firstEvent || type === randr.firstEvent + 1);
+    if (!isRandr && type !== CONFIGURE_NOTIFY) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       update().catch((error) => {

@@ -44,6 +44,8 @@ declare module "x11" {
   export interface Client {
     /** Which of the display's screens the name asked for. */
     readonly screenNum: number | string;
+    /** Numbers of names that the package remembers. */
+    atoms: Record<string, number>;
     /** Undefined until the transport is connected. */
     readonly stream?: Transport;
     on(event: "event", listener: (event: XEvent) => void): this;
@@ -53,6 +55,17 @@ declare module "x11" {
     AllocID(): number;
     GetInputFocus(callback: Callback<unknown>): void;
     GetGeometry(drawable: number, callback: Callback<{ width: number; height: number }>): void;
+    InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void;
+    /** `start` and `length` in units of 4 bytes; the type is 0 when there is no such property. */
+    GetProperty(
+      remove: 0 | 1,
+      window: number,
+      property: number,
+      type: number,
+      start: number,
+      length: number,
+      callback: Callback<{ type: number }>,
+    ): void;
     GetAtomName(atom: number, callback: Callback<string>): void;
     GetImage(
       format: number,

@@ -109,7 +109,10 @@ export class StreamDecoder {
   #fail(): void {
     this.#start();
     this.#failures += 1;
-    if (this.#failures < MAX_FAILURES) return this.#events.failed();
+    if (this.#failures < MAX_FAILURES) {
+      this.#events.failed();
+      return;
+    }
     // Some hosts go on all the same, and then each key frame is one more try.
     this.#failures = 0;
     this.#events.unsupported();

@@ -1,9 +1,13 @@
 import type { ViewerSession } from "@pulpit/viewer";
 
-/** Distance of one click of a wheel, by WheelEvent.deltaMode: pixels, lines, pages. */
-const PER_CLICK: readonly number[] = [100, 3, 1];
+/** Pixels of one line and of one page, by WheelEvent.deltaMode; a notch is three lines. */
+const PIXELS: readonly number[] = [1, 40, 120];
+/** Distance that is a click, pixels: less than one notch on any system at usual zooms, which are 53 to 180. */
+const CLICK = 50;
+/** Distance of a notch when an event reports several at once, pixels. */
+const NOTCH = 120;
 
-/** Adds up what a wheel or touchpad reports until it makes whole clicks. */
+/** Adds up what a wheel or touchpad reports until it makes a click: a notch is one, whatever its pixels. */
 export class WheelClicks {
   #x = 0;
   #y = 0;
@@ -13,20 +17,26 @@ export class WheelClicks {
     x: number;
     y: number;
   } {
-    const unit = PER_CLICK[delta.deltaMode] ?? 100;
-    // A turn against the direction of what is left over starts anew.
-    this.#x = carried(this.#x, -delta.deltaX / unit);
-    this.#y = carried(this.#y, -delta.deltaY / unit);
-    const x = Math.trunc(this.#x);
-    const y = Math.trunc(this.#y);
-    this.#x -= x;
-    this.#y -= y;
-    return { x: x + 0, y: y + 0 };
+    const unit = PIXELS[delta.deltaMode] ?? 1;
+    this.#x = carried(this.#x, -delta.deltaX * unit);
+    this.#y = carried(this.#y, -delta.deltaY * unit);
+    const x = clicksOf(this.#x);
+    const y = clicksOf(this.#y);
+    if (x !== 0) this.#x = 0;
+    if (y !== 0) this.#y = 0;
+    return { x, y };
   }
 }
 
+/** A turn against the direction of what is left over starts anew. */
 function carried(left: number, more: number): number {
   return left * more < 0 ? more : left + more;
+}
+
+function clicksOf(pixels: number): number {
+  const distance = Math.abs(pixels);
+  if (distance < CLICK) return 0;
+  return Math.sign(pixels) * Math.max(1, Math.floor(distance / NOTCH + 1 / 3));
 }
 
 /** Wheel and touchpad scrolling of an element, sent on. Returns how to stop. */

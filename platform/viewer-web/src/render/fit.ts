@@ -4,15 +4,34 @@ export interface Size {
   readonly height: number;
 }
 
+/** A size and where it is. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
 /** How a remote picture is shown. `contain`: whole, as large as fits; `original`: pixel for pixel, scrolled. */
 export type Fit = "contain" | "original";
 
-/** Size of the picture on the page, CSS pixels. `ratio`: device pixels per CSS pixel. */
-export function shownSize(picture: Size, room: Size, fit: Fit, ratio: number): Size {
-  if (fit === "original") return { width: picture.width / ratio, height: picture.height / ratio };
-  const scale = Math.min(room.width / picture.width, room.height / picture.height);
-  if (!Number.isFinite(scale) || scale <= 0) return { width: 0, height: 0 };
-  return { width: picture.width * scale, height: picture.height * scale };
+/**
+ * Where the picture is in its room, CSS pixels: in the middle, or at the edge in a direction where it is larger.
+ * `ratio`: device pixels per CSS pixel. `zoom`: how much larger than `fit` says.
+ */
+export function shownBox(picture: Size, room: Size, fit: Fit, ratio: number, zoom: number = 1): Box {
+  const width = picture.width * scaleOf(picture, room, fit, ratio) * zoom;
+  const height = picture.height * scaleOf(picture, room, fit, ratio) * zoom;
+  return { left: margin(room.width - width, ratio), top: margin(room.height - height, ratio), width, height };
+}
+
+/** CSS pixels per pixel of the picture; 0 when there is nothing to show or no room. */
+function scaleOf(picture: Size, room: Size, fit: Fit, ratio: number): number {
+  const scale = fit === "original" ? 1 / ratio : Math.min(room.width / picture.width, room.height / picture.height);
+  return Number.isFinite(scale) ? scale : 0;
+}
+
+/** Half of what is free, on a whole device pixel: half a pixel aside would blur every letter. */
+function margin(free: number, ratio: number): number {
+  return Math.max(0, Math.floor((free / 2) * ratio) / ratio);
 }
 
 /**
@@ -21,7 +40,7 @@ export function shownSize(picture: Size, room: Size, fit: Fit, ratio: number): S
  */
 export function pixelAt(
   point: { readonly x: number; readonly y: number },
-  box: Size & { readonly left: number; readonly top: number },
+  box: Box,
   picture: Size,
 ): { x: number; y: number } | undefined {
   if (box.width <= 0 || box.height <= 0 || picture.width <= 0 || picture.height <= 0) return undefined;
