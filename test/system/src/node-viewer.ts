@@ -1,14 +1,18 @@
+import { inspect } from "node:util";
 import { ffmpegVideoSink, type RgbaPicture } from "@pulpit/codec-ffmpeg";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { dial, nodeClock } from "@pulpit/link-node";
 import { type KnownHosts, type ViewerSession, type ViewerState, type ViewOptions, view } from "@pulpit/viewer";
 import type { Servers } from "./world.ts";
 
+/** Longer than anything here takes, ms. */
+const PATIENCE = 20_000;
+
 /** A viewer without a screen, over WebSockets like a browser's. */
 export interface NodeViewer {
   readonly session: ViewerSession;
   readonly pictures: RgbaPicture[];
-  /** Resolves with the first state, now or later, that fits; rejects when the session ends otherwise. */
+  /** Resolves with the first state, now or soon, that fits; rejects when it does not come or the session ends. */
   until(fits: (state: ViewerState) => boolean): Promise<ViewerState>;
 }
 
@@ -53,11 +57,17 @@ export function lookAt(
   );
   const until = (fits: (state: ViewerState) => boolean): Promise<ViewerState> =>
     new Promise((resolve, reject) => {
+      const give = (): void => {
+        stop();
+        reject(new Error(`waited in vain; the state is ${inspect(session.state)}`));
+      };
+      const timer = setTimeout(give, PATIENCE);
       const look = (): void => {
         const { state } = session;
         if (fits(state)) resolve(state);
-        else if (state.phase.name === "ended") reject(new Error(`ended: ${JSON.stringify(state.phase.end)}`));
+        else if (state.phase.name === "ended") reject(new Error(`ended: ${inspect(state.phase.end)}`));
         else return;
+        clearTimeout(timer);
         stop();
       };
       const stop = session.subscribe(look);
