@@ -65,7 +65,7 @@ export class TestPage {
     this.page = page;
   }
 
-  /** `size`: of the one display. `inline`: decode on the page, as a browser without OffscreenCanvas does. */
+  /** `size`: of the one display. `inline`: decode on the page, as a page without workers does. */
   async show(
     size: { readonly width: number; readonly height: number },
     fit: "contain" | "original" = "original",

@@ -30,11 +30,11 @@ class Bench {
     const element = document.createElement("remote-desktop") as RemoteDesktopElement;
     element.setAttribute("fit", fit);
     document.body.append(element);
-    const { transferControlToOffscreen } = HTMLCanvasElement.prototype;
-    // biome-ignore lint/suspicious/noExplicitAny: a browser without it is what is wanted here.
-    if (inline) (HTMLCanvasElement.prototype as any).transferControlToOffscreen = undefined;
+    const { Worker } = globalThis;
+    // biome-ignore lint/suspicious/noExplicitAny: a page without workers is what is wanted here.
+    if (inline) (globalThis as any).Worker = undefined;
     this.world = element.world();
-    HTMLCanvasElement.prototype.transferControlToOffscreen = transferControlToOffscreen;
+    globalThis.Worker = Worker;
     const told = (name: string) => (what: number | Codec) => {
       this.events.push(`${name} ${what}`);
       this.#woken();
