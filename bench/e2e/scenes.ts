@@ -6,12 +6,13 @@ import { MARKER, type Scene } from "./settings.ts";
 
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const FONT = ["-fa", "DejaVu Sans Mono", "-fs", "10"];
-/** Lines a second, about what a build prints. */
-const SCROLL = `i=0; while :; do i=$((i+1)); echo "$i  The quick brown fox jumps over the lazy dog 0123456789 $((i*7919%10007))"; sleep 0.016; done`;
+/** Lines a second, about what a build prints; indented differently, so that no line looks like the one before it. */
+const SCROLL = `i=0; while :; do i=$((i+1)); printf '%*s%s\\n' $((i*7%60)) '' "$i  The quick brown fox jumps over the lazy dog $((i*7919%10007))"; sleep 0.016; done`;
 
 /** What is on the screen while something is measured. */
 export async function startScene(scene: Scene, display: string): Promise<() => Promise<void>> {
   const env = { DISPLAY: display };
+  // No terminal but the scene's own: it has the focus, and nothing covers it.
   const children: ChildProcess[] = [
     start(process.execPath, [file("marker.ts"), String(MARKER.x), String(MARKER.y), String(MARKER.size)], env),
   ];
