@@ -58,7 +58,13 @@ export function admitted(visit: {
   }
   if (desktop.input !== undefined) {
     features.push(
-      new DesktopInput({ channel, desktop, input: desktop.input, onPointer: () => cursor?.movedByViewer() }),
+      new DesktopInput({
+        channel,
+        desktop,
+        input: desktop.input,
+        onPointer: () => cursor?.movedByViewer(),
+        onAction: () => video.hurry(),
+      }),
     );
   }
   const standing: Standing = { scope: login.scope, granted: options.granted };

@@ -1,4 +1,4 @@
-import type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420 } from "@pulpit/host";
+import type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420, Rect } from "@pulpit/host";
 import { AV_PICTURE_TYPE_I, AV_PICTURE_TYPE_NONE, AV_PIX_FMT_YUV420P } from "node-av/constants";
 import { Codec, type CodecContext, Frame, Packet } from "node-av/lib";
 import { limitBitrate, openContext } from "./context.ts";
@@ -11,6 +11,8 @@ const REOPEN_RATIO = 1.5;
 const REOPEN_EVERY = 10_000;
 /** Less than this since the last key frame, bytes, leaves nothing blurred that a new one would mend. */
 const WORTH_A_KEY = 16 * 1024;
+/** A change of at most this share of the picture is made fine at once: it costs little, and saves a second picture. */
+const SMALL = 1 / 32;
 
 /** Every codec FFmpeg's libraries encode here, in order of preference. */
 export function ffmpegEncoders(): readonly EncoderBackend[] {
@@ -36,7 +38,7 @@ class FfmpegEncoder implements Encoder {
   #wantedKbps: number;
   #openedAt = Number.NEGATIVE_INFINITY;
   #opening = false;
-  #refining = false;
+  #isFine = false;
   #sinceKey = 0;
   #lastPts = -1;
   #fresh = true;
@@ -58,7 +60,7 @@ class FfmpegEncoder implements Encoder {
 
   encode(
     picture: I420,
-    options: { readonly key: boolean; readonly pts: number; readonly changed: readonly unknown[] },
+    options: { readonly key: boolean; readonly pts: number; readonly changed: readonly Rect[] },
   ): EncodedPicture | undefined {
     const context = this.#context;
     if (context === undefined) throw new Error("the encoder is closed");
@@ -66,7 +68,9 @@ class FfmpegEncoder implements Encoder {
     const refining = !options.key && options.changed.length === 0;
     const byKey = refining && this.#settings.refinement === "key";
     if (byKey && this.#sinceKey < WORTH_A_KEY) return undefined;
-    if (this.#settings.refinement === "finer") this.#refine(context, refining);
+    const isFine =
+      this.#settings.refinement === "finer" && (refining || (!options.key && this.#isSmall(options.changed)));
+    this.#aim(context, isFine);
     this.#frame.makeWritable();
     copyPicture(picture, this.#frame);
     const pts = Math.max(this.#lastPts + 1, Math.round(options.pts));
@@ -76,7 +80,8 @@ class FfmpegEncoder implements Encoder {
     this.#frame.pictType = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     this.#fresh = false;
     check(context.sendFrameSync(this.#frame), "encode");
-    return this.#received(context, pts);
+    const made = this.#received(context, pts);
+    return made && isFine && !refining ? { ...made, sharp: true } : made;
   }
 
   setBitrate(kbps: number): void {
@@ -106,17 +111,22 @@ class FfmpegEncoder implements Encoder {
     return { data, key, pts };
   }
 
+  #isSmall(changed: readonly Rect[]): boolean {
+    const pixels = changed.reduce((sum, { width, height }) => sum + width * height, 0);
+    return pixels <= this.#options.width * this.#options.height * SMALL;
+  }
+
   /** A quiet screen is worth a fine picture, whatever the motion before it has left over. */
-  #refine(context: CodecContext, refining: boolean): void {
-    if (refining === this.#refining) return;
-    this.#refining = refining;
+  #aim(context: CodecContext, isFine: boolean): void {
+    if (isFine === this.#isFine) return;
+    this.#isFine = isFine;
     this.#limit(context);
-    check(context.setOption("crf", refining ? CRF.rest : CRF.motion), "quality");
+    check(context.setOption("crf", isFine ? CRF.rest : CRF.motion), "quality");
   }
 
   #limit(context: CodecContext): void {
     const { framesPerSecond } = this.#options;
-    limitBitrate(context, this.#settings, { kbps: this.#kbps, framesPerSecond, refining: this.#refining });
+    limitBitrate(context, this.#settings, { kbps: this.#kbps, framesPerSecond, refining: this.#isFine });
   }
 
   /** For encoders whose bitrate stands still: a new one is made beside the running one, then takes over. */

@@ -17,6 +17,7 @@ export type Order =
   | { readonly type: "key" }
   | { readonly type: "bitrate"; readonly kbps: number }
   | { readonly type: "rate"; readonly framesPerSecond: number }
+  | { readonly type: "hurry" }
   | { readonly type: "close" };
 
 /** From the worker. */

@@ -9,6 +9,9 @@ type Picture = Extract<Report, { type: "picture" }>;
 /** While something goes on changing, the encoder looks at everything this often, ms: the rest becomes sharp too. */
 const WHOLE_EVERY = 500;
 
+/** After the viewer did something, pictures come as quickly as they can for this long, ms. */
+const HURRY = 150;
+
 /** What makes pictures: an encoder that may take its time. */
 export interface PictureEncoder {
   encode(...picture: Parameters<Encoder["encode"]>): Promise<EncodedPicture | undefined>;
@@ -29,6 +32,7 @@ export class Pipeline {
   #keyWanted = true;
   #kbps: number;
   #wholeAt = Number.NEGATIVE_INFINITY;
+  #hurriedUntil = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | undefined;
   #closed = false;
 
@@ -66,7 +70,12 @@ export class Pipeline {
   }
 
   setFrameRate(framesPerSecond: number): void {
-    this.#tempo.perSecond = framesPerSecond;
+    this.#tempo.setRate(framesPerSecond, performance.now());
+  }
+
+  hurry(): void {
+    this.#hurriedUntil = performance.now() + HURRY;
+    this.#wake?.();
   }
 
   close(): void {
@@ -87,13 +96,17 @@ export class Pipeline {
     // It may fail when nobody waits for it any more: the next turn learns of that.
     changed.catch(() => undefined);
     if (!this.#keyWanted) await this.#woken(this.#refinement.due - performance.now(), changed);
-    const wait = this.#tempo.wait(performance.now());
-    // Changes go on gathering meanwhile: the newest picture wins.
-    if (wait > 1) await this.#woken(wait);
+    // Changes go on gathering meanwhile: the newest picture wins. Orders that come in between change nothing.
+    for (let wait = this.#wait(); wait > 1 && !this.#closed; wait = this.#wait()) await this.#woken(wait);
     if (this.#closed || this.#allowed <= 0) return;
     const isChanged = await settled(changed);
     if (isChanged || this.#keyWanted) await this.#picture(isChanged);
     else if (performance.now() >= this.#refinement.due) await this.#refine();
+  }
+
+  #wait(): number {
+    const now = performance.now();
+    return now < this.#hurriedUntil ? 0 : this.#tempo.wait(now);
   }
 
   async #picture(isChanged: boolean): Promise<void> {
@@ -107,33 +120,34 @@ export class Pipeline {
     if (this.#refinement.isDone) this.#wholeAt = now;
     const everywhere = key || grab === undefined || now - this.#wholeAt >= WHOLE_EVERY;
     if (everywhere) this.#wholeAt = now;
-    const bytes = await this.#encode(key, everywhere ? [this.#whole] : grab.changed);
-    if (bytes === 0) {
+    const encoded = await this.#encode(key, everywhere ? [this.#whole] : grab.changed);
+    if (encoded === undefined) {
       // The encoder left it out: what it would have shown is still to be shown.
       this.#keyWanted ||= key;
       this.#wholeAt = Number.NEGATIVE_INFINITY;
-    }
-    this.#refinement.changed(bytes, performance.now());
+    } else if (encoded.sharp && this.#refinement.isDone) return;
+    this.#refinement.changed(encoded?.bytes ?? 0, performance.now());
   }
 
   async #refine(): Promise<void> {
     this.#wholeAt = performance.now();
-    const bytes = await this.#encode(false, []);
-    this.#refinement.refined(bytes, this.#kbps, performance.now());
+    const encoded = await this.#encode(false, []);
+    this.#refinement.refined(encoded?.bytes ?? 0, this.#kbps, performance.now());
   }
 
-  /** Bytes put out; 0 when the encoder dropped the picture. */
-  async #encode(key: boolean, changed: readonly Rect[]): Promise<number> {
+  /** What was put out; undefined when the encoder dropped the picture. */
+  async #encode(key: boolean, changed: readonly Rect[]): Promise<{ bytes: number; sharp: boolean } | undefined> {
     const now = performance.now();
     this.#tempo.made(now);
     const pts = now - this.#startedAt;
     const picture = await this.#encoder.encode(this.#converter.picture, { key, pts, changed });
-    if (picture === undefined) return 0;
+    if (picture === undefined) return undefined;
     this.#allowed -= 1;
+    const { data, key: isKey, pts: at, sharp = false } = picture;
     // Before the picture is handed on: its memory moves to another thread.
-    const bytes = picture.data.length;
-    this.#put({ type: "picture", ...picture });
-    return bytes;
+    const bytes = data.length;
+    this.#put({ type: "picture", data, key: isKey, pts: at });
+    return { bytes, sharp };
   }
 
   /** Waits for an order, for `other`, or for `ms` to pass. */

@@ -3,24 +3,36 @@ const BURST = 3;
 
 /** When the next picture may be made: so many per second in the long run, a few at once after a pause. */
 export class Tempo {
-  #interval: number;
-  /** When the next picture would be due if all came evenly, ms. */
-  #even = Number.NEGATIVE_INFINITY;
+  #perMillisecond: number;
+  /** Pictures that may be made now; a part of one is on its way to be allowed. */
+  #allowed = BURST;
+  #at = Number.NEGATIVE_INFINITY;
 
   constructor(perSecond: number) {
-    this.#interval = 1000 / perSecond;
+    this.#perMillisecond = perSecond / 1000;
   }
 
-  set perSecond(value: number) {
-    this.#interval = 1000 / value;
+  /** What was saved or overdrawn so far is counted in pictures, and so stays the same. */
+  setRate(perSecond: number, now: number): void {
+    this.#refill(now);
+    this.#perMillisecond = perSecond / 1000;
   }
 
-  /** Milliseconds to wait; zero or less for none. */
+  /** Milliseconds to wait; 0 for none. */
   wait(now: number): number {
-    return this.#even - (BURST - 1) * this.#interval - now;
+    this.#refill(now);
+    return Math.max(0, (1 - this.#allowed) / this.#perMillisecond);
   }
 
+  /** One was made, be it in time or in a hurry; what was made in a hurry is not waited for afterwards. */
   made(now: number): void {
-    this.#even = Math.max(now, this.#even) + this.#interval;
+    this.#refill(now);
+    this.#allowed = Math.max(0, this.#allowed - 1);
+  }
+
+  #refill(now: number): void {
+    const passed = Math.max(0, now - this.#at);
+    this.#allowed = Math.min(BURST, this.#allowed + passed * this.#perMillisecond);
+    this.#at = now;
   }
 }

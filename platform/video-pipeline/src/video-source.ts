@@ -53,6 +53,7 @@ async function openStream(display: string, monitor: Display | undefined, options
     requestKey: () => order({ type: "key" }),
     setBitrate: (target) => order({ type: "bitrate", kbps: target }),
     setFrameRate: (rate) => order({ type: "rate", framesPerSecond: rate }),
+    hurry: () => order({ type: "hurry" }),
     async [Symbol.asyncDispose]() {
       if (over && worker.threadId === -1) return;
       over = true;

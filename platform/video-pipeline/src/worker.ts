@@ -49,6 +49,9 @@ function obey(pipeline: Pipeline, order: Order): void {
     case "rate":
       pipeline.setFrameRate(order.framesPerSecond);
       break;
+    case "hurry":
+      pipeline.hurry();
+      break;
     case "close":
       pipeline.close();
       break;

@@ -1,4 +1,4 @@
-import { type MessageKey, switched } from "@pulpit/protocol";
+import { type MessageKey, MouseType, switched } from "@pulpit/protocol";
 import type { OptionMessage, PeerMessage } from "@pulpit/wire";
 import type { Desktop } from "../ports/desktop.ts";
 import type { Input } from "../ports/input.ts";
@@ -11,11 +11,21 @@ export class DesktopInput implements Feature {
   readonly #channel: ViewerChannel;
   readonly #events: InputFeature;
   readonly #onPointer: () => void;
+  readonly #onAction: () => void;
   #viewOnly = false;
 
-  constructor(options: { channel: ViewerChannel; desktop: Desktop; input: Input; onPointer: () => void }) {
+  constructor(options: {
+    readonly channel: ViewerChannel;
+    readonly desktop: Desktop;
+    readonly input: Input;
+    /** The viewer moved or used the pointer. */
+    readonly onPointer: () => void;
+    /** The viewer did what it expects to see something of: anything but moving the pointer. */
+    readonly onAction: () => void;
+  }) {
     this.#channel = options.channel;
     this.#onPointer = options.onPointer;
+    this.#onAction = options.onAction;
     this.#events = new InputFeature({
       input: options.input,
       displays: () => options.desktop.displays(),
@@ -26,6 +36,7 @@ export class DesktopInput implements Feature {
   handle(message: PeerMessage): void {
     if (this.#viewOnly) return;
     if (message.case === "mouseEvent") this.#onPointer();
+    if (message.case !== "mouseEvent" || (message.value.mask & 7) !== MouseType.move) this.#onAction();
     if (message.case === "mouseEvent" || message.case === "keyEvent" || message.case === "pointerDeviceEvent") {
       this.#events.handle(message, this.#channel.now());
     }

@@ -87,6 +87,11 @@ export class VideoFeature implements Feature {
     this.#grant();
   }
 
+  /** The viewer pressed, typed or scrolled, and waits to see what comes of it. */
+  hurry(): void {
+    this.#stream?.hurry();
+  }
+
   handle(message: PeerMessage): void {
     if (message.case === "misc") this.#misc(message.value.union);
   }

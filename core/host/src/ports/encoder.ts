@@ -20,6 +20,8 @@ export interface EncodedPicture {
   readonly key: boolean;
   /** Milliseconds since the encoder started. */
   readonly pts: number;
+  /** What changed is as sharp in it as it would ever become: nothing is left to refine. */
+  readonly sharp?: boolean;
 }
 
 /** A running encoder of one stream: a picture in, a picture out, no delay. */

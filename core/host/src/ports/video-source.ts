@@ -26,6 +26,8 @@ export interface VideoStream extends AsyncDisposable {
   requestKey(): void;
   setBitrate(kbps: number): void;
   setFrameRate(framesPerSecond: number): void;
+  /** The viewer did something: what comes of it within a moment need not wait for the next turn of the frame rate. */
+  hurry(): void;
 }
 
 /** Where the pictures of this machine come from. */

@@ -10,6 +10,9 @@ const DISPLAY_CURSOR = 1;
  * (docs/protocol/media.md, section 10).
  */
 const EVERY = 33;
+/** … and once it has kept still for this long: whoever sits there does not notice, and an idle host stays idle. */
+const STILL_EVERY = 100;
+const STILL_AFTER = 1_000;
 
 /** Pointer shape by XFixes events, place by asking; neither while nobody watches. Rejects with DesktopError. */
 export async function openCursorWatch(connection: X11Connection): Promise<CursorWatch> {
@@ -24,6 +27,7 @@ class X11CursorWatch implements CursorWatch {
   #isStale = true;
   #shapeAt = Number.NEGATIVE_INFINITY;
   #place: { readonly x: number; readonly y: number } | undefined;
+  #movedAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
 
@@ -36,7 +40,7 @@ class X11CursorWatch implements CursorWatch {
       this.#isStale = true;
       if (performance.now() - this.#shapeAt >= EVERY) this.#ask();
     });
-    connection.lost.catch(() => clearInterval(this.#timer));
+    connection.lost.catch(() => clearTimeout(this.#timer));
   }
 
   watch(listener: CursorListener): () => void {
@@ -47,15 +51,26 @@ class X11CursorWatch implements CursorWatch {
       this.#place = undefined;
       this.#shape = undefined;
       this.#isStale = true;
-      this.#timer = setInterval(() => this.#ask(), EVERY);
+      this.#askAgain();
     }
     if (this.#shape !== undefined) listener.shape(this.#shape);
     if (this.#place !== undefined) listener.position(this.#place.x, this.#place.y);
     this.#ask();
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) clearInterval(this.#timer);
+      if (this.#listeners.size === 0) clearTimeout(this.#timer);
     };
+  }
+
+  #askAgain(): void {
+    const isStill = performance.now() - this.#movedAt > STILL_AFTER;
+    this.#timer = setTimeout(
+      () => {
+        this.#ask();
+        this.#askAgain();
+      },
+      isStill ? STILL_EVERY : EVERY,
+    );
   }
 
   /** One question at a time: a server that hangs is not asked again. */
@@ -88,6 +103,7 @@ class X11CursorWatch implements CursorWatch {
     );
     if (this.#place?.x === x && this.#place.y === y) return;
     this.#place = { x, y };
+    this.#movedAt = performance.now();
     for (const listener of this.#listeners) listener.position(x, y);
   }
 }
