@@ -32,7 +32,7 @@ function sentence(event: HostEvent): string | undefined {
     case "viewerJoined":
       return `${plain(event.viewer.name) || "Somebody"} is on this desktop now.`;
     case "viewerLeft":
-      return `${plain(event.viewer.name) || "The viewer"} has left. The password has changed:`;
+      return `${plain(event.viewer.name) || "The viewer"} has left. The next visit needs the new password above.`;
     case "unregistered":
       return "The ID server does not answer; still trying.";
     case "idTaken":

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { DesktopError } from "./errors.ts";
 import { X11Connection } from "./x11/connection.ts";
@@ -86,7 +87,10 @@ async function paintBackground(connection: X11Connection): Promise<void> {
 
 /** A client of the display; should our process end without a word, it ends with the display. */
 function run(display: string, program: string, args: readonly string[]): AsyncDisposable {
-  const child: ChildProcess = spawn(program, args, { stdio: "ignore", env: { ...process.env, DISPLAY: display } });
+  // A desktop begins at home, wherever we were started.
+  const cwd = existsSync(homedir()) ? homedir() : "/";
+  const env = { ...process.env, DISPLAY: display };
+  const child: ChildProcess = spawn(program, args, { stdio: "ignore", cwd, env });
   const stopped = once(child, "exit").catch(() => undefined);
   return {
     async [Symbol.asyncDispose]() {

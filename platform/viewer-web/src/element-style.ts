@@ -6,7 +6,7 @@ export const ELEMENT_STYLE = `
     display: flow-root; min-width: 100%; min-height: 100%; width: max-content; height: max-content;
     touch-action: none; user-select: none; -webkit-user-select: none; outline: none;
   }
-  .picture { position: relative; line-height: 0; overflow: hidden; }
+  .picture { position: relative; width: 0; height: 0; line-height: 0; overflow: hidden; }
   canvas { width: 100%; height: 100%; display: block; }
   img { position: absolute; left: 0; top: 0; pointer-events: none; }
   textarea {
