@@ -20,6 +20,15 @@ export async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Ends a process that may just have ended by itself. */
+export function end(pid: number): void {
+  try {
+    process.kill(pid);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Processes whose command line contains a text: some programs are started by a script that goes away. */
 export function pidsOf(text: string): number[] {
   return readdirSync("/proc").flatMap((entry) => {

@@ -6,7 +6,7 @@ import { CROP, DESKTOP } from "./settings.ts";
 /** Pictures of the truth kept for comparison with what the page shows a little later. */
 const KEPT = 12;
 const EVERY = 33;
-const SAMPLES = 4;
+const SAMPLES = 5;
 
 interface Pixels {
   readonly width: number;
@@ -16,7 +16,8 @@ interface Pixels {
 
 /**
  * Structural similarity of what the page shows and what the desktop showed, at the moment that fits best: the
- * page is late by an unknown time, and what counts here is the picture. Mean of some samples.
+ * page is late by an unknown time, and what counts here is the picture. Median of some samples: in fast motion a picture
+ * may fall between two of the truths.
  */
 export async function quality(page: Page, canvas: string, display: string): Promise<number> {
   await using screen = await openX11Screen({ display, area: { x: 0, y: 0, ...DESKTOP } });
@@ -46,7 +47,7 @@ export async function quality(page: Page, canvas: string, display: string): Prom
   }
   running = false;
   await watching;
-  return scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  return scores.sort((a, b) => a - b)[scores.length >> 1] as number;
 }
 
 function cropped(pixels: Uint8Array, stride: number): Pixels {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import type { Page } from "playwright-core";
-import { pidsOf, start, stop } from "./processes.ts";
+import { end, pidsOf, start, stop } from "./processes.ts";
 import type { System } from "./settings.ts";
 
 /** A remote desktop that is being watched: how to open it in a page, and whose CPU time counts as the host's. */
@@ -121,7 +121,7 @@ async function vnc(server: ChildProcess, rfbPort: number): Promise<Watched> {
     async stop() {
       await stop(proxy);
       await stop(server);
-      for (const pid of pidsOf(`rfbport ${rfbPort}`)) process.kill(pid);
+      for (const pid of pidsOf(`rfbport ${rfbPort}`)) end(pid);
       files.close();
       files.closeAllConnections();
     },

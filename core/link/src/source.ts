@@ -79,10 +79,35 @@ export class LinkSource<Item> implements Source<Item> {
   }
 }
 
-/** Items of either source; the first one is asked first. */
+/**
+ * Items of either source; the first one is asked first. A source that stays silent is waited for once, however often
+ * the other one speaks: waiting for it anew each time would pile up what has to be woken.
+ */
 export function merged<Item>(first: Source<Item>, second: Source<Item>): Source<Item> {
+  let waiting: PromiseWithResolvers<void> | undefined;
+  const asked = new Set<Source<Item>>();
+  function ask(source: Source<Item>): void {
+    if (asked.has(source)) return;
+    asked.add(source);
+    const settle = (how: (waiter: PromiseWithResolvers<void>) => void): void => {
+      asked.delete(source);
+      const waiter = waiting;
+      waiting = undefined;
+      if (waiter !== undefined) how(waiter);
+    };
+    source.ready().then(
+      () => settle(({ resolve }) => resolve()),
+      (error) => settle(({ reject }) => reject(error)),
+    );
+  }
   return {
-    ready: () => Promise.race([first.ready(), second.ready()]),
+    ready() {
+      waiting ??= Promise.withResolvers<void>();
+      const { promise } = waiting;
+      ask(first);
+      ask(second);
+      return promise;
+    },
     take: () => first.take() ?? second.take(),
   };
 }
