@@ -29,7 +29,9 @@ export async function startGateway(
   });
 
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const path = new URL(request.url ?? "/", "http://gateway").pathname;
+    // Node leaves this socket without anybody who hears of its errors.
+    socket.on("error", () => socket.destroy());
+    const path = pathOf(request.url);
     const known = path === "/ws/id" || path === "/ws/relay";
     if (!known || !sameOrigin(request) || open.size >= MAX_WEBSOCKETS) {
       log.info("WebSocket refused", { address: plainAddress(request.socket.remoteAddress), known });
@@ -59,6 +61,12 @@ export async function startGateway(
       await closed;
     },
   };
+}
+
+/** Undefined for what is no URL at all. */
+function pathOf(url: string | undefined): string | undefined {
+  const base = "http://gateway";
+  return url !== undefined && URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
 }
 
 /** A browser says which page opened the socket; only ours may. Other programs send no Origin. */

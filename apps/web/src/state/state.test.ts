@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { groupHostId, parseHostId } from "./host-id.ts";
+import { forgetPeer, readRecent, rememberPeer } from "./recent-peers.ts";
+import { parseServerConfig, targetOf } from "./server-config.ts";
+import { browserPlatform, viewerIdentity } from "./settings.ts";
+
+const KEY = `${"A".repeat(43)}=`;
+const PAGE = "https://desk.example/some/page";
+
+/** A browser's storage, in memory. */
+function storage(content: Record<string, string> = {}): Storage {
+  const items = new Map(Object.entries(content));
+  return {
+    get length() {
+      return items.size;
+    },
+    clear: () => items.clear(),
+    getItem: (key) => items.get(key) ?? null,
+    key: (index) => [...items.keys()][index] ?? null,
+    removeItem: (key) => void items.delete(key),
+    setItem: (key, value) => void items.set(key, value),
+  };
+}
+
+test("the server's answer names paths on the page's own server, never another one", () => {
+  const good = { serverKey: KEY, idPath: "/ws/id", relayPath: "/ws/relay" };
+  const config = parseServerConfig(good, PAGE);
+  assert.deepEqual(config, {
+    serverKey: KEY,
+    idServer: "wss://desk.example/ws/id",
+    relay: "wss://desk.example/ws/relay",
+  });
+  assert.equal(parseServerConfig(good, "http://localhost:1")?.idServer, "ws://localhost:1/ws/id");
+  assert.ok(config && targetOf(config, "123456789").relayAddress("evil.example:1") === config.relay);
+  for (const path of ["//evil.example/ws", "https://evil.example", "/a?b", "/\\evil", "", 7, undefined]) {
+    assert.equal(parseServerConfig({ ...good, idPath: path }, PAGE), undefined, String(path));
+  }
+  for (const serverKey of ["short", 5, undefined])
+    assert.equal(parseServerConfig({ ...good, serverKey }, PAGE), undefined);
+  for (const answer of [null, 3, "text", []]) assert.equal(parseServerConfig(answer, PAGE), undefined);
+});
+
+test("an ID may be pasted with spaces and is shown in groups", () => {
+  assert.equal(parseHostId(" 123 456 789 "), "123456789");
+  assert.equal(parseHostId("office-pc"), "office-pc");
+  for (const bad of ["", "12345", "123/456", "a b", "x".repeat(254), "12345678?key=1"])
+    assert.equal(parseHostId(bad), undefined);
+  assert.equal(groupHostId("1234567890"), "1 234 567 890");
+  assert.equal(groupHostId("office-pc"), "office-pc");
+});
+
+test("recent computers are kept latest first, each once, and whatever makes no sense is left out", () => {
+  const place = storage();
+  const peer = (id: string) => ({ id, hostname: "h", username: "u", platform: "Linux", at: 1 });
+  for (let i = 0; i < 30; i++) rememberPeer(place, peer(`10000${i}`));
+  rememberPeer(place, peer("100005"));
+  const list = readRecent(place);
+  assert.equal(list.length, 20);
+  assert.equal(list[0]?.id, "100005");
+  assert.equal(list.filter(({ id }) => id === "100005").length, 1);
+  assert.ok(!forgetPeer(place, "100005").some(({ id }) => id === "100005"));
+  for (const rubbish of ["{", "null", '{"id":1}', '[null,1,{"id":""},{"id":5}]']) {
+    assert.deepEqual(readRecent(storage({ "pulpit.recent": rubbish })), []);
+  }
+  assert.equal(
+    readRecent(storage({ "pulpit.recent": `[{"id":"1","hostname":"${"x".repeat(999)}"}]` }))[0]?.hostname.length,
+    128,
+  );
+});
+
+test("a browser has one ID of its own, and says what it runs on", () => {
+  const place = storage();
+  const { id, name } = viewerIdentity(place, "Linux");
+  assert.match(id, /^web-\d{9}$/);
+  assert.equal(viewerIdentity(place, "Linux").id, id);
+  assert.equal(name, "Web");
+  assert.equal(browserPlatform("Mozilla/5.0 (Linux; Android 15)"), "Android");
+  assert.equal(browserPlatform("Mozilla/5.0 (X11; Linux x86_64)"), "Linux");
+});
