@@ -23,16 +23,18 @@ export interface Servers extends AsyncDisposable {
   readonly url: string;
 }
 
-export async function startServers(relayServer?: string): Promise<Servers> {
+/** `open`: nobody has to show the server's key, as on a server that lets everybody in. */
+export async function startServers(options: { readonly open?: boolean } = {}): Promise<Servers> {
+  const { open = false } = options;
   const folder = mkdtempSync(join(tmpdir(), "pulpit-system-"));
   const stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true }));
   const key = loadServerKey(folder, nodeCrypto(), nodeRandom());
   const host = "127.0.0.1";
-  const relay = stack.use(await startRelay({ port: 0, host, requiredKey: key.publicText }, { log: silentLog }));
+  const relay = stack.use(await startRelay({ port: 0, host, requiredKey: open ? undefined : key.publicText }, { log: silentLog }));
   const rendezvous = stack.use(
     await startRendezvous(
-      { port: 0, host, relayServer: relayServer ?? `127.0.0.1:${relay.ports.main}`, requireKey: true },
+      { port: 0, host, relayServer: `127.0.0.1:${relay.ports.main}`, requireKey: !open },
       { log: silentLog, key, databasePath: join(folder, "pulpit.sqlite3") },
     ),
   );

@@ -2,6 +2,8 @@ import type { PointerButton } from "../ports/input.ts";
 
 /** A key held for this long without a release is let go of, ms (docs/protocol/input.md, section 4.6). */
 const MAX_HOLD = 360_000;
+/** Characters held at a time; there is no keyboard with more keys than hands can hold. */
+const MAX_CHARACTERS = 64;
 
 /** What one viewer holds down on this machine, and since when. */
 export class HeldKeys {
@@ -17,6 +19,11 @@ export class HeldKeys {
   character(character: string, down: boolean, now: number): void {
     if (down) this.#characters.set(character, now);
     else this.#characters.delete(character);
+  }
+
+  /** No further character may be held. */
+  get isFull(): boolean {
+    return this.#characters.size >= MAX_CHARACTERS;
   }
 
   button(button: PointerButton, down: boolean): void {

@@ -110,7 +110,7 @@ export class KeyEvents {
     }
     const restore = this.withModifiers(event.modifiers, now);
     this.#input.character(character, true);
-    if (event.press) this.#input.character(character, false);
+    if (event.press || this.#held.isFull) this.#input.character(character, false);
     else this.#held.character(character, true, now);
     restore();
   }
