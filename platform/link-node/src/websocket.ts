@@ -4,6 +4,8 @@ import { linkError } from "./from-errno.ts";
 
 /** Unread bytes beyond which the socket is not read any further. */
 const PAUSE_ABOVE = 1024 * 1024;
+/** What a message takes besides its bytes: without counting it, empty ones could pile up without end. */
+const OVERHEAD = 128;
 /** Bytes waiting to be sent above which `send` waits. */
 const WAIT_ABOVE = 256 * 1024;
 /** The library's own bound on a message, bytes; `limit` narrows it (docs/protocol/wire.md, section 4.1). */
@@ -28,7 +30,7 @@ export function websocketLink(socket: WebSocket, path: Path, limit: number): Lin
       return;
     }
     unread.push(data);
-    unreadBytes += data.length;
+    unreadBytes += data.length + OVERHEAD;
     if (unreadBytes > PAUSE_ABOVE) socket.pause();
     wake();
   });
@@ -47,7 +49,7 @@ export function websocketLink(socket: WebSocket, path: Path, limit: number): Lin
     for (;;) {
       const message = unread.shift();
       if (message !== undefined) {
-        unreadBytes -= message.length;
+        unreadBytes -= message.length + OVERHEAD;
         if (socket.isPaused && unreadBytes <= PAUSE_ABOVE / 2) socket.resume();
         return message;
       }

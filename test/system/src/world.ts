@@ -31,7 +31,9 @@ export async function startServers(options: { readonly open?: boolean } = {}): P
   stack.defer(() => rmSync(folder, { recursive: true }));
   const key = loadServerKey(folder, nodeCrypto(), nodeRandom());
   const host = "127.0.0.1";
-  const relay = stack.use(await startRelay({ port: 0, host, requiredKey: open ? undefined : key.publicText }, { log: silentLog }));
+  const relay = stack.use(
+    await startRelay({ port: 0, host, requiredKey: open ? undefined : key.publicText }, { log: silentLog }),
+  );
   const rendezvous = stack.use(
     await startRendezvous(
       { port: 0, host, relayServer: `127.0.0.1:${relay.ports.main}`, requireKey: !open },

@@ -233,53 +233,6 @@ test("an ID belongs to the uuid that claimed it first", () => {
   assert.equal(thief.host.deadline, undefined);
 });
 
-test("a key may change at the same address only", () => {
-  const { broker } = new World(perfect);
-  const claim = (pk: Uint8Array, host: string, known: DeviceRecord | undefined): Result | undefined => {
-    const message = wire({ case: "registerPk", value: { id: ID, uuid: bytes(9, 16), pk } });
-    const effects = broker.handle(message, { type: "datagram", endpoint: { host, port: 1 } }, known, 0);
-    const sent = effects.find((effect) => effect.type === "sendDatagram")?.message;
-    return sent?.case === "registerPkResponse" ? (sent.value.result as Result) : undefined;
-  };
-  assert.equal(claim(hostKeys.publicKey, HOST.host, undefined), Result.OK);
-  assert.equal(claim(bytes(3), VIEWER.host, undefined), Result.UUID_MISMATCH);
-  assert.equal(claim(bytes(3), HOST.host, undefined), Result.OK);
-  assert.equal(claim(bytes(3), VIEWER.host, undefined), Result.OK);
-  assert.equal(claim(bytes(3, 31), HOST.host, undefined), undefined);
-});
-
-test("a flood of key registrations from one address is slowed down, and nobody else is", () => {
-  const { broker } = new World(perfect);
-  const results = Array.from({ length: 40 }, (_, i) => {
-    const message = wire({ case: "registerPk", value: { id: `1000000${i + 10}`, uuid: bytes(9, 16), pk: bytes(2) } });
-    const [effect] = broker.handle(message, { type: "datagram", endpoint: HOST }, undefined, i).slice(-1);
-    return effect?.type === "sendDatagram" && effect.message.case === "registerPkResponse"
-      ? effect.message.value.result
-      : -1;
-  });
-  assert.equal(results.filter((result) => result === Result.OK).length, 30);
-  assert.equal(results.at(-1), Result.TOO_FREQUENT);
-});
-
-test("only the host that was asked may answer, and only once", () => {
-  const world = new World(() => []);
-  const from: Sender = { type: "stream", connection: 1, endpoint: VIEWER };
-  const register = wire({ case: "registerPk", value: { id: ID, uuid: bytes(9, 16), pk: hostKeys.publicKey } });
-  world.broker.handle(register, { type: "datagram", endpoint: HOST }, undefined, 0);
-  const ask = wire({ case: "punchHoleRequest", value: { id: ID, licenceKey: KEY, forceRelay: true } });
-  const [call] = world.broker.handle(ask, from, undefined, 0);
-  assert.ok(call?.type === "sendDatagram" && call.message.case === "punchHole");
-  const socketAddr = call.message.value.socketAddr as Uint8Array;
-  const value = { socketAddr, uuid: UUID, version: "1.4.9", union: { case: "id" as const, value: ID } };
-  const answers = (endpoint: Endpoint): number =>
-    world.broker
-      .handle(wire({ case: "relayResponse", value }), { type: "stream", connection: 5, endpoint }, undefined, 1)
-      .filter((effect) => effect.type === "send").length;
-  assert.equal(answers({ host: "192.0.2.66", port: 1 }), 0);
-  assert.equal(answers(HOST), 1);
-  assert.equal(answers(HOST), 0);
-});
-
 test("no message from anybody, in any order, makes the server or a host throw", () => {
   const message = fc.constantFrom<ServerMessageInit>(
     { case: "registerPeer", value: { id: ID } },
