@@ -20,6 +20,8 @@ export class RecentSessions {
 
   started(request: LoginRequest, passwordHash: Uint8Array): void {
     if (request.sessionId === 0n) return;
+    // Re-inserted, so that a session that was taken up again is not the oldest any more.
+    this.#sessions.delete(keyOf(request));
     this.#sessions.set(keyOf(request), { passwordHash, endedAt: undefined });
     if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value as string);
   }

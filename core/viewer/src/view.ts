@@ -1,3 +1,4 @@
+import type { Link } from "@pulpit/link";
 import { type Codec, constantTimeEqual, fingerprint } from "@pulpit/protocol";
 import type { PeerMessageInit } from "@pulpit/wire";
 import { connect } from "./connect.ts";
@@ -175,6 +176,7 @@ class Session implements ViewerSession {
   async #run(): Promise<End> {
     const { signal } = this.#abort;
     let stage: Parameters<typeof endOf>[1] = "server";
+    let opened: Link | undefined;
     try {
       const decodable = await this.#world.video.codecs();
       const steps = {
@@ -185,6 +187,7 @@ class Session implements ViewerSession {
         },
       };
       const { link, hostKey } = await connect(this.#target, this.#world, steps, signal);
+      opened = link;
       this.#step("securing");
       const secured = await secure(link, this.#target.hostId, hostKey, this.#world, signal);
       stage = "peer";
@@ -206,6 +209,9 @@ class Session implements ViewerSession {
       return await this.#conversation.run(this.#options.password, signal);
     } catch (error) {
       return endOf(error, stage);
+    } finally {
+      // A conversation closes its link itself; before there is one, a refused host would be left on the relay.
+      void opened?.close();
     }
   }
 

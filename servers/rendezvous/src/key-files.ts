@@ -20,14 +20,14 @@ export interface ServerKey extends KeyPair {
  */
 export function loadServerKey(folder: string, crypto: Crypto, random: Random): ServerKey {
   mkdirSync(folder, { recursive: true });
-  const existing = readKey(join(folder, SECRET_FILE));
+  const existing = readKey(join(folder, SECRET_FILE), crypto);
   if (existing !== undefined) return existing;
   const pair = suitablePair(crypto, random);
   // "wx": if two servers start at once, the second one takes what the first one wrote.
   try {
     writeFileSync(join(folder, SECRET_FILE), base64(pair.secretKey), { mode: 0o600, flag: "wx" });
   } catch (error) {
-    const other = readKey(join(folder, SECRET_FILE));
+    const other = readKey(join(folder, SECRET_FILE), crypto);
     if (other !== undefined) return other;
     throw error;
   }
@@ -35,7 +35,7 @@ export function loadServerKey(folder: string, crypto: Crypto, random: Random): S
   return { ...pair, publicText: base64(pair.publicKey) };
 }
 
-function readKey(path: string): ServerKey | undefined {
+function readKey(path: string, crypto: Crypto): ServerKey | undefined {
   let text: string;
   try {
     text = readFileSync(path, "utf8").trim();
@@ -44,10 +44,15 @@ function readKey(path: string): ServerKey | undefined {
     throw error;
   }
   const secretKey = new Uint8Array(Buffer.from(text, "base64"));
-  if (secretKey.length !== SECRET_BYTES || base64(secretKey) !== text) {
+  const publicKey = secretKey.subarray(32);
+  // The second half is the public key of the first: with one letter changed, nobody could check what is signed.
+  if (
+    secretKey.length !== SECRET_BYTES ||
+    base64(secretKey) !== text ||
+    base64(crypto.signKeyPair(secretKey.slice(0, 32)).publicKey) !== base64(publicKey)
+  ) {
     throw new Error(`${path} holds no server key; restore it from a backup or move it away to make a new one`);
   }
-  const publicKey = secretKey.subarray(32);
   return { secretKey, publicKey, publicText: base64(publicKey) };
 }
 

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { passwordHash, passwordProof } from "@pulpit/protocol";
+import { decodeMessage, encodeMessage, type LoginRequest } from "@pulpit/wire";
+import { OneTimePassword } from "./one-time-password.ts";
+import { type Match, Passwords } from "./passwords.ts";
+import { RecentSessions } from "./recent-sessions.ts";
+
+const crypto = nodeCrypto();
+const SALT = "salt-of-this-host";
+const CHALLENGE = "p4q9rap4q9ra2345";
+
+const hashOf = (password: string, salt = SALT): Uint8Array => passwordHash(crypto, password, salt);
+const proofOf = (password: string, challenge = CHALLENGE, salt = SALT): Uint8Array =>
+  passwordProof(crypto, hashOf(password, salt), challenge);
+
+function request(password: Uint8Array, sessionId = 42n): LoginRequest {
+  const value = { myId: "viewer", myName: "Ada", sessionId, password };
+  const message = decodeMessage(encodeMessage({ case: "loginRequest", value }));
+  assert.ok(message.case === "loginRequest");
+  return message.value;
+}
+
+function host(): {
+  oneTime: OneTimePassword;
+  recent: RecentSessions;
+  match(proof: Uint8Array, sessionId?: bigint): Match | undefined;
+} {
+  const oneTime = new OneTimePassword(nodeRandom(), 8);
+  const recent = new RecentSessions();
+  const passwords = new Passwords({ crypto, salt: SALT, oneTime, recent });
+  return { oneTime, recent, match: (proof, sessionId) => passwords.match(request(proof, sessionId), CHALLENGE, 0) };
+}
+
+test("the one-time password gets in, until it changes", () => {
+  const { oneTime, match } = host();
+  const old = oneTime.value;
+  assert.deepEqual(match(proofOf(old)), { by: "one-time", passwordHash: hashOf(old) });
+  oneTime.renew();
+  assert.equal(match(proofOf(old)), undefined);
+  assert.equal(match(proofOf(oneTime.value))?.by, "one-time");
+});
+
+test("upper case, another salt, another challenge, the bare hash and cut proofs do not get in", () => {
+  const { oneTime, match } = host();
+  // A value of digits alone has no upper case.
+  while (oneTime.value.toUpperCase() === oneTime.value) oneTime.renew();
+  const proof = proofOf(oneTime.value);
+  const wrong = [
+    proofOf(oneTime.value.toUpperCase()),
+    proofOf(oneTime.value, "another challenge"),
+    proofOf(oneTime.value, CHALLENGE, "another salt"),
+    hashOf(oneTime.value),
+    proof.subarray(0, 31),
+    Uint8Array.from([...proof, 0]),
+    new Uint8Array(0),
+    new TextEncoder().encode(oneTime.value),
+  ];
+  for (const given of wrong) assert.equal(match(given), undefined);
+  assert.equal(match(proof)?.by, "one-time");
+});
+
+test("who was inside comes back with the password of then, and only as the same session", () => {
+  const { oneTime, recent, match } = host();
+  const old = oneTime.value;
+  recent.started(request(proofOf(old)), hashOf(old));
+  recent.ended(request(proofOf(old)), true, 0);
+  oneTime.renew();
+  assert.equal(match(proofOf(old), 43n), undefined);
+  assert.deepEqual(match(proofOf(old)), { by: "recent", passwordHash: hashOf(old) });
+});
+
+test("one wrong try, and the way back is closed", () => {
+  const { oneTime, recent, match } = host();
+  const old = oneTime.value;
+  recent.started(request(proofOf(old)), hashOf(old));
+  recent.ended(request(proofOf(old)), true, 0);
+  oneTime.renew();
+  assert.equal(match(proofOf("wrong")), undefined);
+  assert.equal(match(proofOf(old)), undefined);
+});
