@@ -4,7 +4,7 @@ set -eu
 . "$(dirname "$0")/install.sh"
 install_packages
 system_packages Xvfb=xvfb chromium=chromium openbox=openbox xterm=xterm xdotool=xdotool setxkbmap=x11-xkb-utils \
-  xsetroot=x11-xserver-utils xauth=xauth '/usr/lib/*/libvpx.so.*=libvpx7' '/usr/lib/*/libyuv.so.*=libyuv0' \
+  xsetroot=x11-xserver-utils xauth=xauth pgrep=procps '/usr/lib/*/libvpx.so.*=libvpx7' '/usr/lib/*/libyuv.so.*=libyuv0' \
   '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core'
 build_web
 if [ "${1:-}" = long ]; then

@@ -1,5 +1,5 @@
 import type { Desktop } from "@pulpit/host";
-import { UsageError } from "./usage.ts";
+import { FailedError, UsageError } from "./usage.ts";
 
 /** The desktop to share, and what has to be ended with it. */
 export interface SharedDesktop extends AsyncDisposable {
@@ -31,7 +31,12 @@ export async function openDesktop(options: {
     const display = real ? (options.display as string) : stack.use(await startVirtualDesktop(options.size)).display;
     const desktop = stack.use(await openX11Desktop({ display, openVideo: openVideoSource }));
     const open = stack.move();
-    return { desktop, lost: desktop.lost, virtual: !real, display, [Symbol.asyncDispose]: () => open.disposeAsync() };
+    const lost = desktop.lost.catch((cause: unknown) => {
+      throw new FailedError("The desktop has gone: its X server has ended", { cause });
+    });
+    // Not everybody looks at it.
+    lost.catch(() => undefined);
+    return { desktop, lost, virtual: !real, display, [Symbol.asyncDispose]: () => open.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     if (error instanceof Error && error.name === "DesktopError") throw new UsageError(error.message);

@@ -5,11 +5,12 @@ import { id } from "./commands/id.ts";
 import { server } from "./commands/server.ts";
 import { up } from "./commands/up.ts";
 import { readEnv } from "./env.ts";
-import { UsageError } from "./usage.ts";
+import { FailedError, UsageError } from "./usage.ts";
 
 const COMMANDS: readonly Command[] = [up, server, host, connect, id];
 /** Exit code of a command line that makes no sense. */
 const BAD_USAGE = 2;
+const FAILED = 1;
 
 function overview(): string {
   const list = COMMANDS.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join("\n");
@@ -34,9 +35,9 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
+  if (!(error instanceof UsageError || error instanceof FailedError)) throw error;
   process.stderr.write(`pulpit: ${error.message}\n`);
-  process.exitCode = BAD_USAGE;
+  process.exitCode = error instanceof UsageError ? BAD_USAGE : FAILED;
 }
 // What still waits somewhere, such as a socket of a peer that has vanished, must not keep a finished program.
 process.exit();

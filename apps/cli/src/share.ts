@@ -3,6 +3,8 @@ import { type Desktop, Host, type HostEvent } from "@pulpit/host";
 import { dial, type Log, nodeClock, openUdp } from "@pulpit/link-node";
 import { type HostIdentity, loadHostIdentity, type ProfileFolder, renewHostId } from "@pulpit/profile-node";
 import type { ServerAddress } from "@pulpit/protocol";
+import type { SharedDesktop } from "./desktop.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 export interface ShareOptions {
   readonly profile: ProfileFolder;
@@ -19,7 +21,7 @@ export interface ShareView {
 }
 
 /** Shares a desktop until the signal aborts. An ID that is somebody else's is given up for a new one. */
-export async function share(
+async function share(
   desktop: Desktop,
   options: ShareOptions,
   view: ShareView,
@@ -32,6 +34,23 @@ export async function share(
   while (!signal.aborted) {
     const taken = await runOnce(desktop, identity, options, view, log, signal);
     if (taken) identity = renewHostId(options.profile, crypto, random);
+  }
+}
+
+/** Shares until the person stops the program or the desktop goes away. Rejects with the desktop's error then. */
+export async function shareUntilStopped(
+  shared: SharedDesktop,
+  options: ShareOptions,
+  view: ShareView,
+  log: Log,
+): Promise<void> {
+  const stop = new AbortController();
+  const sharing = share(shared.desktop, options, view, log, stop.signal);
+  try {
+    await Promise.race([untilStopped(), sharing, shared.lost]);
+  } finally {
+    stop.abort();
+    await sharing;
   }
 }
 

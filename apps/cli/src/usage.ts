@@ -5,6 +5,11 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** Something outside of the program went wrong; shown as one line, exit code 1. */
+export class FailedError extends Error {
+  override readonly name = "FailedError";
+}
+
 type Options = NonNullable<ParseArgsConfig["options"]>;
 
 /** Options of one command. Bad ones throw UsageError. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { Link } from "@pulpit/link";
 import { WebSocketServer } from "ws";
 import { plainAddress } from "./plain-address.ts";
@@ -14,23 +14,28 @@ export async function listenWebSocket(
   },
   onLink: (link: Link, from: string) => void,
 ): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const server = new WebSocketServer({
-    port: at.port,
-    ...(at.host === undefined ? {} : { host: at.host }),
-    maxPayload: at.limit,
-    perMessageDeflate: false,
+  const http = createServer((_request, response) => {
+    response.writeHead(426, { Connection: "close" }).end();
   });
+  const sockets = new WebSocketServer({ server: http, maxPayload: at.limit, perMessageDeflate: false });
   await new Promise<void>((resolve, reject) => {
-    server.once("listening", resolve);
-    server.once("error", reject);
+    http.once("listening", resolve);
+    sockets.once("error", reject);
+    http.listen({ port: at.port, ...(at.host === undefined ? {} : { host: at.host }) });
   });
-  server.on("connection", (socket, request: IncomingMessage) => {
+  sockets.on("connection", (socket, request: IncomingMessage) => {
     const from = plainAddress(request.socket.remoteAddress);
     onLink(websocketLink(socket, { transport: "websocket", route: at.route, remote: from }, at.limit), from);
   });
-  const address = server.address();
+  const address = http.address();
   return {
     port: typeof address === "object" && address !== null ? address.port : at.port,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    async close() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      sockets.close();
+      // Those that never became WebSockets; the others are their links' to close.
+      http.closeAllConnections();
+      await closed;
+    },
   };
 }

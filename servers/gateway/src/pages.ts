@@ -42,6 +42,8 @@ export function pages(config: GatewayConfig): Hono {
       if (c.res.status === 200) c.header("Cache-Control", FOREVER);
     });
     app.use("*", serveStatic({ root }));
+    // A file of an earlier build is gone: the page in its place would be kept for ever under its name.
+    app.all("/assets/*", (c) => c.text("not found", 404));
     // Any other path is a place inside the client.
     app.get("*", serveStatic({ root, path: "index.html" }));
   } else {

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { framed, type Link, LinkError, memoryLinks } from "@pulpit/link";
 import { dial, listenTcp, listenWebSocket, socketStream } from "@pulpit/link-node";
@@ -63,4 +65,17 @@ test("dialling nobody, nonsense, or with a change of mind is a LinkError that sa
     dial("", { route, signal }),
     (error) => error instanceof LinkError && error.code === "not-found",
   );
+});
+
+test("a listener stops at once, whoever holds a connection to it without saying anything", {
+  timeout: 10_000,
+}, async () => {
+  const listener = await listenWebSocket({ host: HOST, port: 0, limit: LIMIT, route }, () => undefined);
+  const silent = connect(listener.port, HOST);
+  await once(silent, "connect");
+  const half = connect(listener.port, HOST, () => half.write("GET / HTTP/1.1\r\nUpgrade: web"));
+  await once(half, "connect");
+  await listener.close();
+  silent.destroy();
+  half.destroy();
 });

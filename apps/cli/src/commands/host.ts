@@ -3,8 +3,7 @@ import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
 import { openDesktop } from "../desktop.ts";
 import { openLog } from "../log.ts";
 import { terminalView } from "../screen-text.ts";
-import { share } from "../share.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { shareUntilStopped } from "../share.ts";
 import { noMore, parse, sizeOption, UsageError } from "../usage.ts";
 import { type Command, VIRTUAL_SIZE } from "./command.ts";
 
@@ -40,22 +39,14 @@ export const host: Command = {
     const log = openLog(values.verbose === true ? "info" : "warn");
     const size = sizeOption(values.size, VIRTUAL_SIZE);
     await using shared = await openDesktop({ display: env.display, virtual: values.virtual === true, size });
-    const stop = new AbortController();
     const write = (line: string): void => void process.stdout.write(`${line}\n`);
     const relay = values.relay === undefined ? {} : { relayServer: values.relay };
-    const sharing = share(
-      shared.desktop,
+    await shareUntilStopped(
+      shared,
       { profile: new ProfileFolder(env.home), idServer, serverKey: values.key, ...relay },
       terminalView({ url: undefined, write }),
       log.child("host"),
-      stop.signal,
     );
-    try {
-      await Promise.race([untilStopped(), sharing, shared.lost]);
-    } finally {
-      stop.abort();
-      await sharing;
-    }
     return 0;
   },
 };

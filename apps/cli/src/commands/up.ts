@@ -4,8 +4,7 @@ import { openDesktop } from "../desktop.ts";
 import { openLog } from "../log.ts";
 import { terminalView } from "../screen-text.ts";
 import { startServers } from "../servers.ts";
-import { share } from "../share.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { shareUntilStopped } from "../share.ts";
 import { noMore, parse, portOption, sizeOption } from "../usage.ts";
 import { type Command, VIRTUAL_SIZE, WEB_PORT } from "./command.ts";
 
@@ -51,9 +50,8 @@ and the one-time password. Without a display it starts a virtual desktop.
       ? `a virtual desktop (${size.width} × ${size.height})`
       : `the desktop on ${shared.display}`;
     write(`Pulpit shares ${what}. Stop with Ctrl+C.`);
-    const stop = new AbortController();
-    const sharing = share(
-      shared.desktop,
+    await shareUntilStopped(
+      shared,
       {
         profile: new ProfileFolder(env.home),
         idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
@@ -61,14 +59,7 @@ and the one-time password. Without a display it starts a virtual desktop.
       },
       terminalView({ url: `http://${name}:${servers.gateway.port}`, write }),
       log.child("host"),
-      stop.signal,
     );
-    try {
-      await Promise.race([untilStopped(), sharing, shared.lost]);
-    } finally {
-      stop.abort();
-      await sharing;
-    }
     return 0;
   },
 };
