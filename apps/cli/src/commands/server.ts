@@ -39,7 +39,18 @@ export const server: Command = {
       },
       log,
     );
-    process.stdout.write(`Key        ${servers.serverKey}\nWeb        http://localhost:${servers.gateway.port}\n`);
+    const { serverKey, gateway, rendezvous } = servers;
+    const port = rendezvous.ports.main === ID_SERVER_PORT ? "" : `:${rendezvous.ports.main}`;
+    const lines = [
+      "",
+      `  Web      http://localhost:${gateway.port}`,
+      `  Key      ${serverKey}`,
+      "",
+      `  Share a desktop: pulpit host --server ADDRESS${port} --key ${serverKey}`,
+      "  ADDRESS is this machine's, as the other one reaches it.",
+      "",
+    ];
+    process.stdout.write(`${lines.join("\n")}\n`);
     await untilStopped();
     return 0;
   },

@@ -47,7 +47,7 @@ export function Toolbar(props: ToolbarProps): ReactElement {
     <Paper className="tools" data-hidden={hidden} role="toolbar" aria-label={t("session.toolbar")}>
       <Group gap={2} px={8} pt={4} justify="center" inert={hidden}>
         {props.badge}
-        <Divider orientation="vertical" mx={4} />
+        <Divider orientation="vertical" mx={4} visibleFrom="xs" />
         <Tool
           label={t(props.fit === "contain" ? "session.original" : "session.fit")}
           icon={props.fit === "contain" ? <IconZoomReset size={19} /> : <IconZoomScan size={19} />}
