@@ -1,18 +1,21 @@
 import type { Clock, Link } from "@pulpit/link";
-import type { Endpoint } from "@pulpit/protocol";
+import type { Endpoint, Sender } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
 import { IDLE_LIMIT, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_MESSAGE } from "./config.ts";
+
+/** Who speaks on a stream connection. */
+type Talker = Sender & { readonly type: "stream" };
 
 /** Open stream connections, by number; bounded in all and per address. */
 export class Connections {
   readonly #clock: Clock;
   readonly #links = new Map<number, Link>();
   readonly #perAddress = new Map<string, number>();
-  readonly #received: (message: ServerMessage, connection: number, endpoint: Endpoint) => void;
+  readonly #received: (message: ServerMessage, from: Talker) => void;
   #next = 1;
   #syntheticPort = 0;
 
-  constructor(clock: Clock, received: (message: ServerMessage, connection: number, endpoint: Endpoint) => void) {
+  constructor(clock: Clock, received: (message: ServerMessage, from: Talker) => void) {
     this.#clock = clock;
     this.#received = received;
   }
@@ -32,12 +35,13 @@ export class Connections {
       return;
     }
     const connection = this.#next++;
-    const known = endpoint.port === 0 ? { host: endpoint.host, port: this.#madeUpPort() } : endpoint;
+    const relayOnly = endpoint.port === 0;
+    const known = relayOnly ? { host: endpoint.host, port: this.#madeUpPort() } : endpoint;
     this.#links.set(connection, link);
     this.#perAddress.set(endpoint.host, count + 1);
     link.limit(MAX_MESSAGE);
     try {
-      await this.#conversation(link, connection, known);
+      await this.#conversation(link, { type: "stream", connection, endpoint: known, relayOnly });
     } finally {
       this.#links.delete(connection);
       const left = (this.#perAddress.get(endpoint.host) ?? 1) - 1;
@@ -61,13 +65,13 @@ export class Connections {
     await Promise.all([...this.#links.values()].map((link) => link.close()));
   }
 
-  async #conversation(link: Link, connection: number, endpoint: Endpoint): Promise<void> {
+  async #conversation(link: Link, from: Talker): Promise<void> {
     for (;;) {
       const cancel = this.#clock.alarm(this.#clock.now() + IDLE_LIMIT, () => void link.close());
       try {
         const message = await link.receive();
         if (message === undefined) return;
-        if (message.length > 0) this.#received(decodeServerMessage(message), connection, endpoint);
+        if (message.length > 0) this.#received(decodeServerMessage(message), from);
       } finally {
         cancel();
       }

@@ -43,9 +43,7 @@ export async function startRendezvous(
     limits: { devices: MAX_DEVICES, waitingViewers: MAX_WAITING_VIEWERS },
   });
   let udp: DatagramSocket | undefined;
-  const connections = new Connections(clock, (message, connection, endpoint) =>
-    desk.received(message, { type: "stream", connection, endpoint }),
-  );
+  const connections = new Connections(clock, (message, from) => desk.received(message, from));
   const desk = new Desk({
     broker,
     devices: devicesIn(database),

@@ -1,30 +1,28 @@
 import {
-  decodeSocketAddress,
-  encodeSocketAddress,
-  PunchHoleResponse_Failure as Failure,
-  NatType,
   type OnlineRequest,
-  type PunchHoleRequest,
   type RegisterPeer,
   type RegisterPk,
-  type RelayResponse,
-  type RequestRelay,
   RegisterPkResponse_Result as Result,
   type ServerMessage,
   type ServerMessageInit,
 } from "@pulpit/wire";
 import type { Crypto } from "../crypto/crypto.ts";
-import { signIdentity } from "../crypto/identity.ts";
 import type { Millis } from "../machine.ts";
-import type { DeviceRecord, Endpoint } from "./device.ts";
+import { type Caller, Calls } from "./calls.ts";
+import { type DeviceRecord, type Endpoint, isLoopback } from "./device.ts";
 import { KeyRegistrar } from "./key-registration.ts";
-import { Presence, type Present } from "./presence.ts";
-import { WaitingViewers } from "./waiting-viewers.ts";
+import { Presence } from "./presence.ts";
 
 /** Who speaks to the server. A WebSocket viewer's endpoint carries a port made up for it alone (section 4.10). */
 export type Sender =
   | { readonly type: "datagram"; readonly endpoint: Endpoint }
-  | { readonly type: "stream"; readonly connection: number; readonly endpoint: Endpoint };
+  | {
+      readonly type: "stream";
+      readonly connection: number;
+      readonly endpoint: Endpoint;
+      /** On a WebSocket: such a peer can be reached through a relay only. */
+      readonly relayOnly?: boolean;
+    };
 
 export type BrokerEffect =
   | { readonly type: "sendDatagram"; readonly to: Endpoint; readonly message: ServerMessageInit }
@@ -53,15 +51,13 @@ const MAX_ONLINE_QUESTION = 1000;
  * Source: docs/protocol/rendezvous.md, section 4.
  */
 export class Broker {
-  readonly #options: BrokerOptions;
   readonly #presence: Presence;
-  readonly #waiting: WaitingViewers;
+  readonly #calls: Calls;
   readonly #registrar = new KeyRegistrar();
 
   constructor(options: BrokerOptions) {
-    this.#options = options;
     this.#presence = new Presence(options.limits.devices);
-    this.#waiting = new WaitingViewers(options.limits.waitingViewers);
+    this.#calls = new Calls(options, this.#presence);
   }
 
   /** The ID whose stored record `handle` wants to see, if any. */
@@ -71,7 +67,8 @@ export class Broker {
 
   handle(message: ServerMessage, from: Sender, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
     if (from.type === "datagram") return this.#datagram(message, from.endpoint, known, now);
-    return this.#stream(message, from.connection, from.endpoint, known, now);
+    const { connection, endpoint, relayOnly = false } = from;
+    return this.#stream(message, { connection, endpoint, relayOnly }, known, now);
   }
 
   #datagram(
@@ -85,27 +82,28 @@ export class Broker {
         return this.#alive(message.value, from, now);
       case "registerPk":
         return this.#register(message.value, from, known, now);
+      case "punchHoleSent":
+        return this.#calls.punched(message.value, from, true, now);
       default:
         return [];
     }
   }
 
-  #stream(
-    message: ServerMessage,
-    connection: number,
-    from: Endpoint,
-    known: DeviceRecord | undefined,
-    now: Millis,
-  ): readonly BrokerEffect[] {
+  #stream(message: ServerMessage, from: Caller, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
+    const { connection, endpoint } = from;
     switch (message.case) {
       case "punchHoleRequest":
-        return this.#wanted(message.value, connection, from, known, now);
+        return this.#calls.wanted(message.value, from, known, now);
       case "requestRelay":
-        return this.#relayWanted(message.value, connection, from, now);
+        return this.#calls.relayWanted(message.value, from, now);
       case "relayResponse":
-        return [...this.#relayAnswered(message.value, from, now), { type: "close", connection }];
+        return [...this.#calls.relayAnswered(message.value, endpoint, now), { type: "close", connection }];
+      case "punchHoleSent":
+        return [...this.#calls.punched(message.value, endpoint, false, now), { type: "close", connection }];
+      case "localAddr":
+        return [...this.#calls.listensLocally(message.value, endpoint, now), { type: "close", connection }];
       case "testNatRequest":
-        return answer(connection, { case: "testNatResponse", value: { port: from.port } });
+        return answer(connection, { case: "testNatResponse", value: { port: endpoint.port } });
       case "onlineRequest":
         return answer(connection, { case: "onlineResponse", value: { states: this.#online(message.value, now) } });
       case "registerPk":
@@ -147,65 +145,6 @@ export class Broker {
     return verdict.changed ? [{ type: "remember", record: verdict.record }, reply] : [reply];
   }
 
-  #wanted(
-    request: PunchHoleRequest,
-    connection: number,
-    from: Endpoint,
-    known: DeviceRecord | undefined,
-    now: Millis,
-  ): readonly BrokerEffect[] {
-    const { requiredKey, relayServer } = this.#options;
-    if (requiredKey !== undefined && request.licenceKey !== requiredKey) {
-      return [failure(connection, Failure.LICENSE_MISMATCH)];
-    }
-    const host = this.#presence.online(request.id, now);
-    if (host === undefined) {
-      const exists = known !== undefined || this.#presence.get(request.id) !== undefined;
-      return [failure(connection, exists ? Failure.OFFLINE : Failure.ID_NOT_EXIST)];
-    }
-    this.#waiting.add(from, { connection, hostId: request.id }, now);
-    const value = {
-      socketAddr: encodeSocketAddress(from, now),
-      natType: request.forceRelay ? NatType.SYMMETRIC : request.natType,
-      forceRelay: request.forceRelay,
-      relayServer,
-      udpPort: request.udpPort,
-      socketAddrV6: request.socketAddrV6,
-      webrtcSdpOffer: request.webrtcSdpOffer,
-    };
-    return [{ type: "sendDatagram", to: host.endpoint, message: { case: "punchHole", value } }];
-  }
-
-  #relayWanted(request: RequestRelay, connection: number, from: Endpoint, now: Millis): readonly BrokerEffect[] {
-    const { requiredKey } = this.#options;
-    // Stock viewers leave the key out here; when they show one it has to be right (chapter 9, row 6).
-    if (requiredKey !== undefined && request.licenceKey !== "" && request.licenceKey !== requiredKey) {
-      return [{ type: "close", connection }];
-    }
-    const host = this.#presence.online(request.id, now);
-    if (host === undefined) return [];
-    this.#waiting.add(from, { connection, hostId: request.id }, now);
-    const value = { ...request, socketAddr: encodeSocketAddress(from, now) };
-    return [{ type: "sendDatagram", to: host.endpoint, message: { case: "requestRelay", value } }];
-  }
-
-  #relayAnswered(response: RelayResponse, from: Endpoint, now: Millis): readonly BrokerEffect[] {
-    const handle = decodeSocketAddress(response.socketAddr);
-    const viewer = this.#waiting.get(handle, now);
-    const host = viewer === undefined ? undefined : this.#presence.get(viewer.hostId);
-    // Only the host that was asked may answer, and only once (chapter 9, row 4).
-    if (viewer === undefined || host === undefined || !sameMachine(host.endpoint.host, from.host)) return [];
-    if (response.union.case === "id" && response.union.value !== viewer.hostId) return [];
-    this.#waiting.remove(handle);
-    const pk = response.version === "" ? new Uint8Array(0) : this.#vouch(host);
-    const value = { ...response, socketAddr: new Uint8Array(0), union: { case: "pk" as const, value: pk } };
-    return [{ type: "send", connection: viewer.connection, message: { case: "relayResponse", value } }];
-  }
-
-  #vouch({ record }: Present): Uint8Array {
-    return signIdentity(this.#options.crypto, { id: record.id, key: record.publicKey }, this.#options.secretKey);
-  }
-
   /** Most significant bit first (section 2.2). */
   #online({ peers }: OnlineRequest, now: Millis): Uint8Array {
     const asked = peers.slice(0, MAX_ONLINE_QUESTION);
@@ -223,17 +162,4 @@ function answer(connection: number, message: ServerMessageInit): readonly Broker
     { type: "send", connection, message },
     { type: "close", connection },
   ];
-}
-
-function failure(connection: number, reason: Failure): BrokerEffect {
-  return { type: "send", connection, message: { case: "punchHoleResponse", value: { failure: reason } } };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "::1" || host.startsWith("127.");
-}
-
-/** A host on the server's own machine may register by one local address and answer by another. */
-function sameMachine(registered: string, answering: string): boolean {
-  return registered === answering || (isLoopback(registered) && isLoopback(answering));
 }

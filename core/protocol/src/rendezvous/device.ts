@@ -14,3 +14,7 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
+
+export function isLoopback(host: string): boolean {
+  return host === "::1" || host.startsWith("127.");
+}
