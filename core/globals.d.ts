@@ -22,4 +22,7 @@ declare class AbortController {
   abort(reason?: unknown): void;
 }
 
+/** Base64 to one character per byte; throws on anything else. */
+declare function atob(base64: string): string;
+
 declare function queueMicrotask(callback: () => void): void;

@@ -4,7 +4,7 @@ import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type GatewayServer, startGateway } from "@pulpit/gateway";
 import type { Log } from "@pulpit/link-node";
 import { type RelayServer, startRelay } from "@pulpit/relay";
-import { loadServerKey, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
+import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
 import { UsageError } from "./usage.ts";
 
 export interface ServersOptions {
@@ -43,7 +43,7 @@ export async function startServers(options: ServersOptions, log: Log): Promise<S
     const rendezvous = stack.use(
       await startRendezvous(
         // Free ports are not neighbours: the relay's has to be told then.
-        { port, host, relayServer: port === 0 ? `127.0.0.1:${relay.ports.main}` : "", requireKey: true },
+        { ...RENDEZVOUS_DEFAULTS, port, host, relayServers: port === 0 ? [`127.0.0.1:${relay.ports.main}`] : [] },
         { log: log.child("rendezvous"), key, databasePath: join(folder, "pulpit.sqlite3") },
       ),
     );

@@ -1,4 +1,4 @@
-import { type DatagramSocket, drive, LinkError, type Source } from "@pulpit/link";
+import { type Link, LinkError } from "@pulpit/link";
 import {
   Attempts,
   formatServerAddress,
@@ -10,9 +10,6 @@ import {
   ProtocolError,
   parseServerAddress,
   RELAY_PORT,
-  Registration,
-  type RegistrationEffect,
-  type RegistrationInput,
 } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
 import { OneTimePassword } from "./one-time-password.ts";
@@ -21,10 +18,13 @@ import { Passwords } from "./passwords.ts";
 import { WIRE_VERSION } from "./peer-info.ts";
 import type { Desktop } from "./ports/desktop.ts";
 import { RecentSessions } from "./recent-sessions.ts";
+import { keepRegistered, type RegistrationNews } from "./registering.ts";
 import { type HostShared, serve } from "./session.ts";
 
 /** Viewers served at a time, knocking ones included: each costs a socket and, once inside, an encoder. */
 const MAX_VIEWERS = 16;
+/** The ID server has this long to answer with a relay ticket, ms; the viewer is on its way meanwhile. */
+const TICKET_WITHIN = 5_000;
 
 /** Shares a desktop under an ID: keeps it registered, meets viewers, serves them. */
 export class Host {
@@ -50,24 +50,10 @@ export class Host {
 
   /** Registers and serves until `stop`. @throws LinkError when the registration socket can't be opened */
   async run(): Promise<void> {
-    const socket = await this.#world.openDatagrams(this.#options.idServer);
-    const { id, uuid, identity } = this.#options;
-    const registration = new Registration({ id, uuid, publicKey: identity.publicKey });
     try {
-      await drive<RegistrationInput, RegistrationEffect, never>(
-        registration,
-        { type: "start" },
-        {
-          source: new ServerDatagrams(socket),
-          clock: this.#world.clock,
-          perform: (effect) => this.#perform(effect, socket),
-          signal: this.#abort.signal,
-        },
-      );
+      await keepRegistered(this.#options, this.#world, (news) => this.#perform(news), this.#abort.signal);
     } catch (error) {
       if (!(error instanceof LinkError && error.code === "aborted")) throw error;
-    } finally {
-      await socket.close();
     }
   }
 
@@ -77,11 +63,8 @@ export class Host {
     await Promise.all(this.#visits);
   }
 
-  #perform(effect: RegistrationEffect, socket: DatagramSocket): void {
+  #perform(effect: RegistrationNews): void {
     switch (effect.type) {
-      case "send":
-        socket.send(encodeServerMessage(effect.message), this.#options.idServer);
-        break;
       case "registered":
         this.#onEvent({ type: "registered", id: this.#options.id });
         break;
@@ -93,25 +76,25 @@ export class Host {
         else this.#onEvent({ type: "unregistered", why: effect.why });
         break;
       case "invited":
-        this.#invited(effect.invitation);
+        this.#invited(effect.invitation, effect.givesTickets);
         break;
     }
   }
 
-  #invited(invitation: Invitation): void {
+  #invited(invitation: Invitation, givesTickets: boolean): void {
     if (this.#visits.size >= MAX_VIEWERS) {
       this.#onEvent({ type: "viewerRefused", address: "", why: "too-many" });
       return;
     }
-    const visit = this.#receive(invitation).finally(() => this.#visits.delete(visit));
+    const visit = this.#receive(invitation, givesTickets).finally(() => this.#visits.delete(visit));
     this.#visits.add(visit);
   }
 
   /** One viewer, from the server's call to the end. Never rejects but for bugs. */
-  async #receive(invitation: Invitation): Promise<void> {
+  async #receive(invitation: Invitation, givesTickets: boolean): Promise<void> {
     const { id, idServer, relayServer } = this.#options;
     const relay = relayServer === undefined ? undefined : parseServerAddress(relayServer, RELAY_PORT);
-    const facts = { id, version: WIRE_VERSION, idServer, relayServer: relay };
+    const facts = { id, version: WIRE_VERSION, idServer, relayServer: relay, givesTickets };
     const meeting = meet(invitation, facts, freshUuid(this.#world.random));
     const address = meeting.viewerAddress;
     try {
@@ -129,47 +112,28 @@ export class Host {
     const { signal } = this.#abort;
     const server = await this.#world.dial(formatServerAddress(this.#options.idServer), { route: "server", signal });
     await server.send(encodeServerMessage(meeting.reply));
+    const ticket = meeting.type === "relay" && meeting.ticket === "awaited" ? await this.#ticket(server) : undefined;
     void server.close();
     if (meeting.type === "declined") return { why: "foreign-relay" };
     const link = await this.#world.dial(formatServerAddress(meeting.relay), { route: "relay", signal });
-    await link.send(encodeServerMessage(joinRelay({ uuid: meeting.uuid, licenceKey: this.#options.serverKey })));
+    const join = { uuid: meeting.uuid, licenceKey: this.#options.serverKey };
+    const shown = meeting.ticket === "awaited" ? ticket : meeting.ticket;
+    await link.send(encodeServerMessage(joinRelay(shown === undefined ? join : { ...join, ticket: shown })));
     return serve(link, meeting.viewerAddress, this.#shared, signal);
   }
-}
 
-/** Datagrams of the ID server, as inputs; garbage is dropped. */
-class ServerDatagrams implements Source<RegistrationInput> {
-  readonly #socket: DatagramSocket;
-  #pending: Promise<void> | undefined;
-  #item: RegistrationInput | undefined;
-
-  constructor(socket: DatagramSocket) {
-    this.#socket = socket;
-  }
-
-  ready(): Promise<void> {
-    if (this.#item !== undefined) return Promise.resolve();
-    this.#pending ??= this.#receive();
-    return this.#pending;
-  }
-
-  take(): RegistrationInput | undefined {
-    const item = this.#item;
-    this.#item = undefined;
-    if (item !== undefined) this.#pending = undefined;
-    return item;
-  }
-
-  async #receive(): Promise<void> {
-    for (;;) {
-      const datagram = await this.#socket.receive();
-      if (datagram === undefined) throw new LinkError("aborted", "the socket was closed");
-      try {
-        this.#item = { type: "received", message: decodeServerMessage(datagram.data) };
-        return;
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
+  /** The ticket in the server's answer; undefined without one: most relays want none. */
+  async #ticket(server: Link): Promise<Uint8Array | undefined> {
+    const { clock } = this.#world;
+    const cancel = clock.alarm(clock.now() + TICKET_WITHIN, () => void server.close());
+    try {
+      for (let bytes = await server.receive(); bytes !== undefined; bytes = await server.receive()) {
+        const message = decodeServerMessage(bytes);
+        if (message.case === "relayResponse") return message.value.relayTicket;
       }
+      return undefined;
+    } finally {
+      cancel();
     }
   }
 }

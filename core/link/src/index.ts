@@ -6,4 +6,5 @@ export { memoryLinks } from "./memory.ts";
 export { LANES, type Lane, Outbox } from "./outbox.ts";
 export { pipe } from "./pipe.ts";
 export { sealed } from "./sealed.ts";
+export { encryptedServerLink } from "./server-link.ts";
 export { Inbox, LinkSource, merged, type Source } from "./source.ts";

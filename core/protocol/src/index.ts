@@ -1,9 +1,10 @@
 export type { Compression } from "./crypto/compression.ts";
 export type { Crypto, KeyPair, Random } from "./crypto/crypto.ts";
-export { fingerprint, openIdentity, type SignedIdentity, signIdentity } from "./crypto/identity.ts";
+export { fingerprint, openIdentity, publicKeyOf, type SignedIdentity, signIdentity } from "./crypto/identity.ts";
 export { constantTimeEqual, passwordHash, passwordProof, symbolsOf } from "./crypto/password.ts";
 export { Opening, Sealing } from "./crypto/sealing.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
+export { Extension } from "./extensions.ts";
 export { type HandshakeEffect, HostHandshake, type HostHandshakeInput } from "./handshake/host.ts";
 export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts";
 export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";
@@ -15,8 +16,18 @@ export { LoginError } from "./login/texts.ts";
 export type { Machine, Millis } from "./machine.ts";
 export { askForRelay, freshUuid, joinRelay } from "./relay/joining.ts";
 export { type Arrival, Pairing, type PairingLimits } from "./relay/pairing.ts";
-export { Broker, type BrokerEffect, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
-export type { DeviceRecord, Endpoint } from "./rendezvous/device.ts";
+export { checkTicket, issueTicket, type Ticket } from "./relay/ticket.ts";
+export { Broker, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
+export type { BrokerEffect } from "./rendezvous/broker-effects.ts";
+export { sourceOf } from "./rendezvous/budget.ts";
+export { DatagramCounters, type DatagramStats } from "./rendezvous/datagram-counters.ts";
+export {
+  DatagramTriage,
+  type DatagramVerdict,
+  REGISTER_PEER_RESPONSE,
+  type TriageOptions,
+} from "./rendezvous/datagram-triage.ts";
+export type { DeviceRecord, Directory, Endpoint } from "./rendezvous/device.ts";
 export {
   Introduction,
   type IntroductionEffect,
@@ -25,13 +36,25 @@ export {
   type IntroductionOutcome,
 } from "./rendezvous/introduction.ts";
 export { type HostFacts, type Meeting, meet } from "./rendezvous/invitation.ts";
-export { ONLINE_FOR } from "./rendezvous/presence.ts";
+export { answerKeys, offerKeys, takeKeys } from "./rendezvous/key-exchange.ts";
+export type { EnrolmentPolicy } from "./rendezvous/key-registration.ts";
+export type { HashKey } from "./rendezvous/keyed-hash.ts";
+export {
+  LongRegistration,
+  type LongRegistrationEffect,
+  type LongRegistrationEnd,
+  type LongRegistrationInput,
+} from "./rendezvous/long-registration.ts";
+export { ADDRESS_BYTES, addressText, isMappedIpv4, packAddress } from "./rendezvous/packed-address.ts";
+export { ONLINE_FOR, Presence } from "./rendezvous/presence.ts";
+export type { SharedPresence } from "./rendezvous/presence-rows.ts";
 export {
   type Invitation,
   Registration,
   type RegistrationEffect,
   type RegistrationInput,
 } from "./rendezvous/registration.ts";
+export type { RelayList } from "./rendezvous/relay-list.ts";
 export {
   formatServerAddress,
   ID_SERVER_PORT,
@@ -39,6 +62,7 @@ export {
   RELAY_PORT,
   type ServerAddress,
 } from "./rendezvous/server-address.ts";
+export { MAX_DATAGRAM } from "./rendezvous/server-datagram.ts";
 export { judge, judgeFromHost, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
 export {
   HostSession,

@@ -6,6 +6,7 @@ import {
   type IntroductionOutcome,
   joinRelay,
   openIdentity,
+  publicKeyOf,
 } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type RelayResponse, type ServerMessage } from "@pulpit/wire";
 import { Ended, withDetail } from "./end.ts";
@@ -39,9 +40,11 @@ export async function connect(
   const hostKey = vouchedKey(outcome.signedKey, target, world);
   await steps.checkKey(hostKey);
   steps.relay();
-  const uuid = outcome.type === "relay" ? outcome.uuid : await requestRelay(target, outcome.relayServer, world, signal);
+  const { uuid, ticket } =
+    outcome.type === "relay" ? outcome : await requestRelay(target, outcome.relayServer, world, signal);
   const link = await dialRelay(target.relayAddress(outcome.relayServer), world, signal);
-  await link.send(encodeServerMessage(joinRelay({ uuid, licenceKey: target.serverKey, hostId: target.hostId })));
+  const join = { uuid, ticket, licenceKey: target.serverKey, hostId: target.hostId };
+  await link.send(encodeServerMessage(joinRelay(join)));
   return { link, hostKey };
 }
 
@@ -65,13 +68,13 @@ async function introduce(target: ViewerTarget, world: ViewerWorld, signal: Abort
   }
 }
 
-/** Asks for the host to come to a relay, on a connection of its own; gives the uuid to meet under. */
+/** Asks for the host to come to a relay, on a connection of its own; gives what to show there. */
 async function requestRelay(
   target: ViewerTarget,
   relayServer: string,
   world: ViewerWorld,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly uuid: string; readonly ticket: Uint8Array }> {
   const { hostId, serverKey } = target;
   const uuid = freshUuid(world.random);
   const link = await world.dial(target.idServer, { route: "server", signal });
@@ -80,7 +83,7 @@ async function requestRelay(
     await link.send(encodeServerMessage(askForRelay({ hostId, uuid, relayServer, licenceKey: serverKey })));
     const response = await relayResponse(link);
     if (response.refuseReason !== "") throw new Ended(withDetail("refused", response.refuseReason));
-    return uuid;
+    return { uuid, ticket: response.relayTicket };
   } finally {
     cancel();
     void link.close();
@@ -107,7 +110,8 @@ async function dialRelay(address: string, world: ViewerWorld, signal: AbortSigna
 /** The host's key by the ID server's word. No word, or one that is not its own, ends the attempt. */
 function vouchedKey(signedKey: Uint8Array, target: ViewerTarget, world: ViewerWorld): Uint8Array {
   if (signedKey.length === 0) throw new Ended({ code: "no-identity" });
-  const identity = openIdentity(world.crypto, signedKey, bytesOfBase64(target.serverKey));
+  const serverKey = publicKeyOf(target.serverKey);
+  const identity = serverKey && openIdentity(world.crypto, signedKey, serverKey);
   if (identity === undefined || identity.id !== target.hostId) throw new Ended({ code: "bad-identity" });
   return identity.key;
 }
@@ -129,23 +133,4 @@ function failed(outcome: Exclude<IntroductionOutcome, { type: "relay" | "direct"
 
 function received(bytes: Uint8Array): { readonly type: "received"; readonly message: ServerMessage } {
   return { type: "received", message: decodeServerMessage(bytes) };
-}
-
-const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-/** Standard base64; characters outside the alphabet are left out. */
-function bytesOfBase64(text: string): Uint8Array {
-  const out: number[] = [];
-  let bits = 0;
-  let count = 0;
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) continue;
-    bits = ((bits << 6) | value) & 0xffffff;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out.push((bits >> count) & 255);
-  }
-  return Uint8Array.from(out);
 }

@@ -107,6 +107,17 @@ function addWebRtc(...schemas: readonly Schema[]): void {
   }
 }
 
+/** Fields of Pulpit's own, and messages that are nothing but such fields. */
+function addExtensions({ messages }: Schema): void {
+  for (const { header, rows } of tables(page("extensions.md"), /^## (Fields)/)) {
+    if (header !== "message no field type rule meaning") continue;
+    for (const [message = "", no, name, type, rule] of rows) {
+      const field = line(name, no, type, rule === "repeated" ? rule : "");
+      messages.set(message, [...(messages.get(message) ?? []), field]);
+    }
+  }
+}
+
 const line = (name = "", no = "", type = "", label = "", oneof = ""): string =>
   `${name} ${no} ${type
     .replace(/^enum /, "")
@@ -165,6 +176,7 @@ const total = (map: Map<string, string[]>): number => [...map.values()].reduce((
 const peer = documentedPeer();
 const server = documentedServer();
 addWebRtc(peer, server);
+addExtensions(server);
 
 for (const [who, file, documented] of [
   ["peers", file_message, peer],

@@ -25,6 +25,7 @@ export {
   PunchHoleResponse_Failure,
   RegisterPkResponse_Result,
 } from "./gen/rendezvous_pb.js";
+export { ipv4Number, ipv4Text } from "./ipv4.ts";
 export {
   type DisplayInfoInit,
   decodeIdPk,
@@ -36,5 +37,12 @@ export {
   type PeerMessage,
   type PeerMessageInit,
 } from "./message.ts";
-export { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "./rendezvous.ts";
+export {
+  decodeRelayTicket,
+  decodeServerMessage,
+  encodeRelayTicket,
+  encodeServerMessage,
+  type ServerMessage,
+  type ServerMessageInit,
+} from "./rendezvous.ts";
 export { decodeSocketAddress, encodeSocketAddress, type SocketAddress } from "./socket-address.ts";

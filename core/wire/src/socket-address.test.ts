@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
 import { WireError } from "./errors.ts";
+import { ipv4Number, ipv4Text } from "./ipv4.ts";
 import { decodeSocketAddress, encodeSocketAddress } from "./socket-address.ts";
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
@@ -62,4 +63,23 @@ test("any bytes give an address or the absent one, and any text one or a WireErr
     }),
     { numRuns: 3000 },
   );
+});
+
+test("an IPv4 address as a number, and nothing else is taken for one", () => {
+  assert.equal(ipv4Number("1.2.3.4"), 0x04030201);
+  assert.equal(ipv4Number("255.255.255.255"), 0xffffffff);
+  assert.equal(ipv4Text(ipv4Number("192.0.2.250") ?? 0), "192.0.2.250");
+  for (const text of [
+    "",
+    "1.2.3",
+    "1.2.3.4.5",
+    "1.2.3.256",
+    "1..2.3",
+    ".1.2.3.4",
+    "1.2.3.4.",
+    "::1",
+    "1.2.3.4 ",
+    "a.b.c.d",
+  ])
+    assert.equal(ipv4Number(text), undefined, text);
 });

@@ -1,4 +1,5 @@
 import { WireError } from "./errors.ts";
+import { ipv4Number, ipv4Text } from "./ipv4.ts";
 
 /** An IP address in its usual text form and a port; port 0 means "absent" in address fields. */
 export interface SocketAddress {
@@ -16,7 +17,7 @@ const ABSENT_V6: SocketAddress = { host: "::", port: 0 };
  * @throws WireError malformed when `host` is no IP literal. Source: docs/protocol/wire.md, section 10.
  */
 export function encodeSocketAddress(address: SocketAddress, salt: number): Uint8Array<ArrayBuffer> {
-  const v4 = parseIpv4(address.host);
+  const v4 = ipv4Number(address.host);
   if (v4 !== undefined) return mangle(v4, address.port, salt);
   const v6 = parseIpv6(address.host);
   const mapped = embeddedIpv4(v6);
@@ -39,7 +40,7 @@ export function decodeSocketAddress(bytes: Uint8Array): SocketAddress {
   const time = (n >> 17n) & 0xffffffffn;
   const ip = Number(((n >> 49n) - time) & 0xffffffffn);
   const port = Number(((n & 0xffffffn) - (time & 0xffffn)) & 0xffffn);
-  return { host: `${ip & 255}.${(ip >>> 8) & 255}.${(ip >>> 16) & 255}.${ip >>> 24}`, port };
+  return { host: ipv4Text(ip), port };
 }
 
 /** `ip` holds the first octet in its lowest byte. */
@@ -54,25 +55,13 @@ function mangle(ip: number, port: number, salt: number): Uint8Array<ArrayBuffer>
   return new Uint8Array(out);
 }
 
-function parseIpv4(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4) return undefined;
-  let ip = 0;
-  for (let i = 3; i >= 0; i--) {
-    const part = parts[i] as string;
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
-    ip = ip * 256 + Number(part);
-  }
-  return ip;
-}
-
 function parseIpv6(text: string): Uint8Array {
   const malformed = new WireError("malformed", "not an IP address");
   // An embedded dotted quad stands for the last two groups.
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text.replace(/%.*$/, ""));
   let body = text.replace(/%.*$/, "");
   if (dotted !== null) {
-    const ip = parseIpv4(dotted[2] as string);
+    const ip = ipv4Number(dotted[2] as string);
     if (ip === undefined) throw malformed;
     const high = ((ip & 255) << 8) | ((ip >>> 8) & 255);
     const low = (((ip >>> 16) & 255) << 8) | (ip >>> 24);

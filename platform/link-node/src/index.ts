@@ -1,8 +1,10 @@
 export { nodeClock } from "./clock.ts";
 export { dial } from "./dial.ts";
 export { linkError } from "./from-errno.ts";
+export { listenUdp, type UdpPort } from "./listen-udp.ts";
 export { listenWebSocket } from "./listen-websocket.ts";
 export { type Log, type LogFields, silentLog } from "./log.ts";
+export { OffenderLog } from "./offender-log.ts";
 export { plainAddress } from "./plain-address.ts";
 export { dialTcp, listenTcp, socketStream } from "./tcp.ts";
 export { openUdp } from "./udp.ts";

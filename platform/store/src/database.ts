@@ -9,6 +9,15 @@ const MIGRATIONS: readonly string[] = [
      address TEXT NOT NULL,
      created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
    ) STRICT`,
+  `CREATE TABLE wish (
+     id TEXT PRIMARY KEY,
+     kind TEXT NOT NULL,
+     uuid BLOB NOT NULL,
+     public_key BLOB NOT NULL,
+     address TEXT NOT NULL,
+     asked_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+   ) STRICT;
+   CREATE INDEX wish_asked_at ON wish (asked_at)`,
 ];
 
 /** Another process may hold the database for this long before a write fails, ms. */

@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { silentLog } from "@pulpit/link-node";
 import { type RelayServer, startRelay } from "@pulpit/relay";
-import { loadServerKey, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
+import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
 import { type GatewayServer, startGateway } from "./server.ts";
 
 const HOST = "127.0.0.1";
@@ -28,7 +28,7 @@ before(async () => {
   const relay: RelayServer = stack.use(await startRelay({ port: 0, host: HOST, requiredKey: key }, { log: silentLog }));
   const rendezvous: RendezvousServer = stack.use(
     await startRendezvous(
-      { port: 0, host: HOST, relayServer: "", requireKey: true },
+      { port: 0, host: HOST, ...RENDEZVOUS_DEFAULTS },
       { log: silentLog, key: serverKey, databasePath: join(folder, "pulpit.sqlite3") },
     ),
   );

@@ -8,7 +8,7 @@ import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import type { Link } from "@pulpit/link";
 import { dial, silentLog } from "@pulpit/link-node";
 import { startRelay } from "@pulpit/relay";
-import { loadServerKey, startRendezvous } from "@pulpit/rendezvous";
+import { loadServerKey, RENDEZVOUS_DEFAULTS, startRendezvous } from "@pulpit/rendezvous";
 import { startGateway } from "./server.ts";
 
 const HOST = "127.0.0.1";
@@ -21,7 +21,7 @@ test("a stop ends pages, half requests and WebSockets, and the port is free agai
   const relay = stack.use(await startRelay({ port: 0, host: HOST, requiredKey: undefined }, { log: silentLog }));
   const rendezvous = stack.use(
     await startRendezvous(
-      { port: 0, host: HOST, relayServer: "", requireKey: false },
+      { port: 0, host: HOST, ...RENDEZVOUS_DEFAULTS },
       { log: silentLog, key, databasePath: join(folder, "pulpit.sqlite3") },
     ),
   );

@@ -1,85 +1,113 @@
 import type { Clock, Link } from "@pulpit/link";
-import type { Endpoint, Sender } from "@pulpit/protocol";
-import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
-import { IDLE_LIMIT, MAX_CONNECTIONS, MAX_CONNECTIONS_PER_ADDRESS, MAX_MESSAGE } from "./config.ts";
+import { type Endpoint, type Sender, sourceOf } from "@pulpit/protocol";
+import type { ServerMessage, ServerMessageInit } from "@pulpit/wire";
+import { CROWDED, MAX_CONNECTIONS, MAX_KEPT, MAX_MESSAGE } from "./config.ts";
+import { Conversation, type KeyOffer } from "./conversation.ts";
 
 /** Who speaks on a stream connection. */
 type Talker = Sender & { readonly type: "stream" };
 
+/** What is done with what comes in. */
+export interface Reception {
+  received(message: ServerMessage, from: Talker): void;
+  disconnected(connection: number): void;
+  /** There is no room for one more. */
+  refused(from: Endpoint, why: "too many connections" | "too many connections of one address"): void;
+}
+
 /** Open stream connections, by number; bounded in all and per address. */
 export class Connections {
   readonly #clock: Clock;
-  readonly #links = new Map<number, Link>();
+  readonly #open = new Map<number, Conversation>();
+  readonly #kept = new Set<number>();
   readonly #perAddress = new Map<string, number>();
-  readonly #received: (message: ServerMessage, from: Talker) => void;
+  readonly #reception: Reception;
+  readonly #madeUpPorts = new Set<string>();
+  readonly #limitPerAddress: number;
   #next = 1;
-  #syntheticPort = 0;
+  #port = 0;
 
-  constructor(clock: Clock, received: (message: ServerMessage, from: Talker) => void) {
+  constructor(clock: Clock, reception: Reception, limitPerAddress: number) {
     this.#clock = clock;
-    this.#received = received;
+    this.#limitPerAddress = limitPerAddress;
+    this.#reception = reception;
   }
 
   get size(): number {
-    return this.#links.size;
+    return this.#open.size;
   }
 
   /**
    * Serves a connection until it ends. `endpoint`: its address; port 0 gets one made up for it alone, as
    * behind a WebSocket the real one says nothing (docs/protocol/rendezvous.md, section 4.10).
+   * `offer`: encryption, for clients that wait for it.
    */
-  async serve(link: Link, endpoint: Endpoint): Promise<void> {
-    const count = this.#perAddress.get(endpoint.host) ?? 0;
-    if (this.#links.size >= MAX_CONNECTIONS || count >= MAX_CONNECTIONS_PER_ADDRESS) {
+  async serve(link: Link, endpoint: Endpoint, offer?: KeyOffer): Promise<void> {
+    const { host } = endpoint;
+    const source = sourceOf(host);
+    const why = this.#refusal(source);
+    if (why !== undefined) {
+      this.#reception.refused(endpoint, why);
       await link.close();
       return;
     }
-    const connection = this.#next++;
+    // Numbers are 32 bits where many devices are listed; 0 stands for none.
+    this.#next = (this.#next % 0xffff_ffff) + 1;
+    const connection = this.#next;
     const relayOnly = endpoint.port === 0;
-    const known = relayOnly ? { host: endpoint.host, port: this.#madeUpPort() } : endpoint;
-    this.#links.set(connection, link);
-    this.#perAddress.set(endpoint.host, count + 1);
+    const known = relayOnly ? { host, port: this.#madeUpPort(host) } : endpoint;
+    const conversation = new Conversation(link, this.#clock);
+    this.#open.set(connection, conversation);
+    this.#perAddress.set(source, (this.#perAddress.get(source) ?? 0) + 1);
     link.limit(MAX_MESSAGE);
+    const from: Talker = { type: "stream", connection, endpoint: known, relayOnly };
     try {
-      await this.#conversation(link, { type: "stream", connection, endpoint: known, relayOnly });
+      await conversation.run((message) => this.#reception.received(message, from), offer);
     } finally {
-      this.#links.delete(connection);
-      const left = (this.#perAddress.get(endpoint.host) ?? 1) - 1;
-      if (left > 0) this.#perAddress.set(endpoint.host, left);
-      else this.#perAddress.delete(endpoint.host);
-      await link.close();
+      this.#open.delete(connection);
+      this.#kept.delete(connection);
+      if (relayOnly) this.#madeUpPorts.delete(`${host} ${known.port}`);
+      const left = (this.#perAddress.get(source) ?? 1) - 1;
+      if (left > 0) this.#perAddress.set(source, left);
+      else this.#perAddress.delete(source);
+      this.#reception.disconnected(connection);
+      await conversation.close();
     }
   }
 
   send(connection: number, message: ServerMessageInit): void {
-    const link = this.#links.get(connection);
-    // A viewer that has gone meanwhile is no error; one whose link breaks ends its own conversation.
-    link?.send(encodeServerMessage(message)).catch(() => link.close());
+    this.#open.get(connection)?.send(message);
   }
 
-  close(connection: number): void {
-    void this.#links.get(connection)?.close();
-  }
-
-  async closeAll(): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
-  }
-
-  async #conversation(link: Link, from: Talker): Promise<void> {
-    for (;;) {
-      const cancel = this.#clock.alarm(this.#clock.now() + IDLE_LIMIT, () => void link.close());
-      try {
-        const message = await link.receive();
-        if (message === undefined) return;
-        if (message.length > 0) this.#received(decodeServerMessage(message), from);
-      } finally {
-        cancel();
-      }
+  keep(connection: number): void {
+    const conversation = this.#open.get(connection);
+    if (conversation === undefined) return;
+    if (this.#kept.size >= MAX_KEPT) void conversation.close();
+    else {
+      this.#kept.add(connection);
+      conversation.keep();
     }
   }
 
-  #madeUpPort(): number {
-    this.#syntheticPort = (this.#syntheticPort % 65_535) + 1;
-    return this.#syntheticPort;
+  close(connection: number): void {
+    void this.#open.get(connection)?.close();
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((conversation) => conversation.close()));
+  }
+
+  #refusal(source: string): "too many connections" | "too many connections of one address" | undefined {
+    if (this.#open.size >= MAX_CONNECTIONS) return "too many connections";
+    const limit = this.#limitPerAddress / (this.#open.size >= MAX_CONNECTIONS * CROWDED ? 10 : 1);
+    return (this.#perAddress.get(source) ?? 0) >= limit ? "too many connections of one address" : undefined;
+  }
+
+  /** No two connections of one address have the same: answers would reach the wrong viewer (chapter 9, row 13). */
+  #madeUpPort(host: string): number {
+    do this.#port = (this.#port % 65_535) + 1;
+    while (this.#madeUpPorts.has(`${host} ${this.#port}`));
+    this.#madeUpPorts.add(`${host} ${this.#port}`);
+    return this.#port;
   }
 }

@@ -11,7 +11,7 @@ const MAX_DATAGRAM = 1500;
 export async function serveDatagrams(
   socket: DatagramSocket,
   now: () => number,
-  received: (message: ServerMessage, from: Endpoint) => void,
+  received: (message: ServerMessage, from: Endpoint, bytes: number) => void,
 ): Promise<void> {
   const limit = new RateLimit(DATAGRAMS_PER_SECOND);
   for (let datagram = await socket.receive(); datagram !== undefined; datagram = await socket.receive()) {
@@ -24,6 +24,6 @@ export async function serveDatagrams(
       if (error instanceof WireError) continue;
       throw error;
     }
-    received(message, from);
+    received(message, from, data.length);
   }
 }

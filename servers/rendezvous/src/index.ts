@@ -1,3 +1,3 @@
-export type { RendezvousConfig } from "./config.ts";
+export { DEFAULTS as RENDEZVOUS_DEFAULTS, type RendezvousConfig } from "./config.ts";
 export { loadServerKey, type ServerKey } from "./key-files.ts";
-export { type RendezvousServer, startRendezvous } from "./server.ts";
+export { type RendezvousServer, type RendezvousStats, startRendezvous } from "./server.ts";

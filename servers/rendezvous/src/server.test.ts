@@ -1,53 +1,21 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import type { DatagramSocket, Link } from "@pulpit/link";
-import { dial, openUdp, silentLog } from "@pulpit/link-node";
 import {
   decodeServerMessage,
   encodeServerMessage,
   PunchHoleResponse_Failure as Failure,
   RegisterPkResponse_Result as Result,
-  type ServerMessage,
   type ServerMessageInit,
 } from "@pulpit/wire";
-import { loadServerKey, type ServerKey } from "./key-files.ts";
-import { type RendezvousServer, startRendezvous } from "./server.ts";
+import { ask, bytes, connected, datagrams, exchange, folder, LOCAL, started } from "../test/running.ts";
+import { loadServerKey } from "./key-files.ts";
 
-const HOST = "127.0.0.1";
 const ID = "123456789";
-const signal = AbortSignal.timeout(60_000);
-const bytes = (from: number, length = 32): Uint8Array => Uint8Array.from({ length }, (_, i) => (from + i) & 255);
-
-/** A folder for one test, gone afterwards. */
-function folder(): { path: string } & Disposable {
-  const path = mkdtempSync(join(tmpdir(), "pulpit-id-server-"));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true }) };
-}
-
-function started(path: string, port = 0): Promise<RendezvousServer> {
-  const key: ServerKey = loadServerKey(path, nodeCrypto(), nodeRandom());
-  return startRendezvous(
-    { port, host: HOST, relayServer: "relay.example:21117", requireKey: true },
-    { log: silentLog, key, databasePath: join(path, "pulpit.sqlite3") },
-  );
-}
-
-async function exchange(socket: DatagramSocket, port: number, message: ServerMessageInit): Promise<ServerMessage> {
-  socket.send(encodeServerMessage(message), { host: HOST, port });
-  const answer = await socket.receive();
-  return decodeServerMessage(answer?.data ?? new Uint8Array(0));
-}
-
-async function ask(link: Link, message: ServerMessageInit): Promise<ServerMessage> {
-  await link.send(encodeServerMessage(message));
-  return decodeServerMessage((await link.receive()) ?? new Uint8Array(0));
-}
-
+const RELAY = "relay.example:21117";
 const registerPk: ServerMessageInit = { case: "registerPk", value: { id: ID, uuid: bytes(1, 16), pk: bytes(7) } };
 const wanted = (id: string, licenceKey: string): ServerMessageInit => ({
   case: "punchHoleRequest",
@@ -56,9 +24,9 @@ const wanted = (id: string, licenceKey: string): ServerMessageInit => ({
 
 test("a device registers by datagram, is found over TCP and WebSocket, and is remembered after a restart", async () => {
   using place = folder();
-  const first = await started(place.path);
+  const first = await started(place.path, { relayServers: [RELAY] });
   const { main, websocket } = first.ports;
-  const host = await openUdp({ port: 0, host: HOST });
+  const host = await datagrams();
   assert.deepEqual((await exchange(host, main, { case: "registerPeer", value: { id: ID } })).value, {
     $typeName: "hbb.RegisterPeerResponse",
     requestPk: true,
@@ -69,21 +37,21 @@ test("a device registers by datagram, is found over TCP and WebSocket, and is re
   assert.ok(again.case === "registerPeerResponse" && !again.value.requestPk);
 
   const key = readFileSync(join(place.path, "id_ed25519.pub"), "utf8");
-  for (const address of [`${HOST}:${main}`, `ws://${HOST}:${websocket}`]) {
-    const viewer = await dial(address, { route: "server", signal });
+  for (const address of [main, `ws://${LOCAL}:${websocket}`]) {
+    const viewer = await connected(address);
     const unknown = await ask(viewer, wanted("999999999", key));
     assert.ok(unknown.case === "punchHoleResponse" && unknown.value.failure === Failure.ID_NOT_EXIST);
     const stranger = await ask(viewer, wanted(ID, "another key"));
     assert.ok(stranger.case === "punchHoleResponse" && stranger.value.failure === Failure.LICENSE_MISMATCH);
     await viewer.send(encodeServerMessage(wanted(ID, key)));
     const call = decodeServerMessage((await host.receive())?.data ?? new Uint8Array(0));
-    assert.ok(call.case === "punchHole" && call.value.relayServer === "relay.example:21117");
+    assert.ok(call.case === "punchHole" && call.value.relayServer === RELAY);
     await viewer.close();
   }
   await first[Symbol.asyncDispose]();
 
-  await using second = await started(place.path);
-  const viewer = await dial(`${HOST}:${second.ports.main}`, { route: "server", signal });
+  await using second = await started(place.path, { relayServers: [RELAY] });
+  const viewer = await connected(second.ports.main);
   const offline = await ask(viewer, wanted(ID, key));
   assert.ok(offline.case === "punchHoleResponse" && offline.value.failure === Failure.OFFLINE);
   const thief = { case: "registerPk" as const, value: { id: ID, uuid: bytes(99, 16), pk: bytes(50) } };
@@ -95,11 +63,11 @@ test("a device registers by datagram, is found over TCP and WebSocket, and is re
 
 test("rubbish by datagram and stream is dropped, and everybody else goes on", async () => {
   using place = folder();
-  await using server = await started(place.path);
+  await using server = await started(place.path, { relayServers: [RELAY] });
   const { main, natTest, websocket } = server.ports;
-  const socket = await openUdp({ port: 0, host: HOST });
+  const socket = await datagrams();
   for (const rubbish of [bytes(0, 1), bytes(200, 40), new Uint8Array(1400).fill(0x0b), new Uint8Array(60_000)]) {
-    socket.send(rubbish, { host: HOST, port: main });
+    socket.send(rubbish, { host: LOCAL, port: main });
   }
   for (const port of [main, natTest, websocket]) {
     for (const rubbish of [
@@ -109,7 +77,7 @@ test("rubbish by datagram and stream is dropped, and everybody else goes on", as
       Array<number>(3000).fill(0x41),
     ]) {
       await new Promise<void>((resolve) => {
-        const raw = connect(port, HOST, () => raw.end(Uint8Array.from(rubbish)));
+        const raw = connect(port, LOCAL, () => raw.end(Uint8Array.from(rubbish)));
         raw.on("data", () => undefined);
         raw.on("error", () => undefined);
         raw.on("close", () => resolve());
@@ -118,7 +86,7 @@ test("rubbish by datagram and stream is dropped, and everybody else goes on", as
   }
   const answer = await exchange(socket, main, registerPk);
   assert.ok(answer.case === "registerPkResponse" && answer.value.result === Result.OK);
-  const nat = await dial(`${HOST}:${natTest}`, { route: "server", signal });
+  const nat = await connected(natTest);
   const tested = await ask(nat, { case: "testNatRequest", value: {} });
   assert.ok(tested.case === "testNatResponse" && tested.value.port > 0);
   await nat.close();
@@ -127,12 +95,12 @@ test("rubbish by datagram and stream is dropped, and everybody else goes on", as
 
 test("a stop ends every conversation and frees every port", async () => {
   using place = folder();
-  const server = await started(place.path);
-  const viewer = await dial(`${HOST}:${server.ports.main}`, { route: "server", signal });
-  const other = await dial(`ws://${HOST}:${server.ports.websocket}`, { route: "server", signal });
+  const server = await started(place.path, { relayServers: [RELAY] });
+  const viewer = await connected(server.ports.main);
+  const other = await connected(`ws://${LOCAL}:${server.ports.websocket}`);
   await server[Symbol.asyncDispose]();
   for (const link of [viewer, other]) assert.equal(await link.receive().catch(() => undefined), undefined);
-  await assert.rejects(dial(`${HOST}:${server.ports.main}`, { route: "server", signal }), { code: "refused" });
+  await assert.rejects(connected(server.ports.main), { code: "refused" });
 });
 
 test("the server's key is made once, in the stock format, readable by its owner only; a damaged one is refused", () => {

@@ -1,30 +1,53 @@
 import type { Socket } from "node:net";
-import { nodeCrypto } from "@pulpit/crypto-node";
+import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type DatagramSocket, framed, type Link, LinkError } from "@pulpit/link";
 import {
   type Log,
   listenTcp,
   listenWebSocket,
   nodeClock,
+  OffenderLog,
   openUdp,
   plainAddress,
   socketStream,
 } from "@pulpit/link-node";
-import { Broker, type Endpoint } from "@pulpit/protocol";
-import { devicesIn, openDatabase } from "@pulpit/store";
+import { Broker, type Endpoint, issueTicket, ProtocolError } from "@pulpit/protocol";
+import { type Devices, devicesIn, openDatabase, type Wishes, wishesIn } from "@pulpit/store";
 import { encodeServerMessage, WireError } from "@pulpit/wire";
-import { MAX_CONNECTIONS, MAX_DEVICES, MAX_MESSAGE, MAX_WAITING_VIEWERS, type RendezvousConfig } from "./config.ts";
+import { MAX_CONNECTIONS, MAX_MESSAGE, MAX_WAITING_VIEWERS, type RendezvousConfig, TICKET_LIFE } from "./config.ts";
 import { Connections } from "./connections.ts";
+import type { KeyOffer } from "./conversation.ts";
 import { serveDatagrams } from "./datagrams.ts";
 import { Desk } from "./desk.ts";
 import type { ServerKey } from "./key-files.ts";
+import { RelayWatch } from "./relay-watch.ts";
+
+/** Figures of an ID server, as of now. */
+export interface RendezvousStats {
+  readonly devicesKnown: number;
+  readonly devicesOnline: number;
+  /** Devices waiting for an administrator. */
+  readonly wishes: number;
+  readonly connections: number;
+  readonly waitingViewers: number;
+  /** Connections there was no room for, since the start. */
+  readonly refusedConnections: number;
+  /** Writes the database refused, since the start. */
+  readonly failedWrites: number;
+}
 
 /** A running ID server. */
 export interface RendezvousServer extends AsyncDisposable {
   /** Ports as bound. */
   readonly ports: { readonly main: number; readonly natTest: number; readonly websocket: number };
+  readonly devices: Devices;
+  readonly wishes: Wishes;
   /** Serves a WebSocket that came in through another port; resolves when it is over. */
   accept(link: Link, endpoint: Endpoint): Promise<void>;
+  isOnline(id: string): boolean;
+  /** A device is no longer where it was: its record was changed or removed. */
+  forget(id: string): void;
+  stats(): RendezvousStats;
 }
 
 /** Starts the ID server: UDP and TCP on the main port, TCP below it, WebSocket two above. */
@@ -32,71 +55,129 @@ export async function startRendezvous(
   config: RendezvousConfig,
   world: { readonly log: Log; readonly key: ServerKey; readonly databasePath: string },
 ): Promise<RendezvousServer> {
-  const { log } = world;
+  const { log, key } = world;
   const clock = nodeClock();
+  const crypto = nodeCrypto();
+  const offenders = new OffenderLog(log, () => clock.now());
   const database = openDatabase(world.databasePath);
+  const devices = devicesIn(database);
+  const wishes = wishesIn(database);
+  const relays = new RelayWatch(config.relayServers);
   const broker = new Broker({
-    crypto: nodeCrypto(),
-    secretKey: world.key.secretKey,
-    requiredKey: config.requireKey ? world.key.publicText : undefined,
-    relayServer: config.relayServer,
-    limits: { devices: MAX_DEVICES, waitingViewers: MAX_WAITING_VIEWERS },
+    ...config,
+    crypto,
+    secretKey: key.secretKey,
+    directory: devices,
+    requiredKey: config.requireKey ? key.publicText : undefined,
+    relays,
+    ticketFor: (uuid) => issueTicket(crypto, { uuid, until: unixSeconds() + TICKET_LIFE }, key.secretKey),
+    limits: { devices: config.maxDevices, waitingViewers: MAX_WAITING_VIEWERS },
   });
   let udp: DatagramSocket | undefined;
-  const connections = new Connections(clock, (message, from) => desk.received(message, from));
+  let refusedConnections = 0;
+  const connections = new Connections(
+    clock,
+    {
+      received: (message, from) => desk.received(message, from),
+      disconnected: (connection) => broker.disconnected(connection),
+      refused(from, why) {
+        refusedConnections += 1;
+        offenders.report("connection refused", from.host, { why });
+      },
+    },
+    config.connectionsPerAddress,
+  );
   const desk = new Desk({
     broker,
-    devices: devicesIn(database),
+    devices,
+    wishes,
+    log: offenders,
     now: () => clock.now(),
     outlets: {
       sendDatagram: (to, message) => udp?.send(encodeServerMessage(message), to),
       send: (connection, message) => connections.send(connection, message),
+      keep: (connection) => connections.keep(connection),
       close: (connection) => connections.close(connection),
     },
   });
 
-  async function accept(link: Link, endpoint: Endpoint): Promise<void> {
+  async function accept(link: Link, endpoint: Endpoint, offer?: KeyOffer): Promise<void> {
     try {
-      await connections.serve(link, endpoint);
+      await connections.serve(link, endpoint, offer);
     } catch (error) {
-      // The peer's fault, or the network's: worth a line for the curious, never a reason to stop.
-      if (!(error instanceof LinkError || error instanceof WireError)) throw error;
-      log.debug("connection ended", { address: endpoint.host, code: error.code });
+      // The peer's fault, or the network's: never a reason to stop.
+      if (!(error instanceof LinkError || error instanceof WireError || error instanceof ProtocolError)) throw error;
+      if (!(error instanceof LinkError && error.retryable)) {
+        offenders.report("connection broke the rules", endpoint.host, { code: error.code });
+      }
     }
   }
 
-  const onSocket = (socket: Socket): void => {
-    const endpoint = { host: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 };
-    void accept(framed(socketStream(socket, "server"), MAX_MESSAGE), endpoint);
-  };
-  const host = config.host;
+  const offer: KeyOffer = { crypto, random: nodeRandom(), secretKey: key.secretKey };
+  const onSocket =
+    (offered: KeyOffer | undefined) =>
+    (socket: Socket): void => {
+      const endpoint = { host: plainAddress(socket.remoteAddress), port: socket.remotePort ?? 0 };
+      void accept(framed(socketStream(socket, "server"), MAX_MESSAGE), endpoint, offered);
+    };
+  const { host } = config;
   const bound = (port: number): { host: string | undefined; port: number; maxConnections: number } => ({
     host,
     port: config.port === 0 ? 0 : port,
     maxConnections: MAX_CONNECTIONS,
   });
-  const main = await listenTcp(bound(config.port), onSocket);
-  const natTest = await listenTcp(bound(config.port - 1), onSocket);
-  udp = await openUdp({ port: main.port, ...(host === undefined ? {} : { host }) });
-  void serveDatagrams(
-    udp,
-    () => clock.now(),
-    (message, endpoint) => desk.received(message, { type: "datagram", endpoint }),
-  );
-  const websocket = await listenWebSocket(
-    { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server" },
-    (link, from) => void accept(link, { host: from, port: 0 }),
-  );
-  log.info("ID server ready", { port: main.port, natTestPort: natTest.port, websocketPort: websocket.port });
-
-  return {
-    ports: { main: main.port, natTest: natTest.port, websocket: websocket.port },
-    accept,
-    async [Symbol.asyncDispose]() {
+  const open = new AsyncDisposableStack();
+  open.defer(() => database.close());
+  open.use(relays);
+  try {
+    // Clients that want encryption have it on the main port only (section 4.23).
+    const main = await listenTcp(bound(config.port), onSocket(offer));
+    const natTest = await listenTcp(bound(config.port - 1), onSocket(undefined));
+    const socket = await openUdp({ port: main.port, ...(host === undefined ? {} : { host }) });
+    udp = socket;
+    open.defer(() => socket.close());
+    void serveDatagrams(
+      udp,
+      () => clock.now(),
+      (message, endpoint, bytes) => desk.received(message, { type: "datagram", endpoint, bytes }),
+    );
+    const websocket = await listenWebSocket(
+      { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server" },
+      (link, from) => void accept(link, { host: from, port: 0 }),
+    );
+    open.defer(async () => {
+      // Nobody new first: a port is free when all that came through it have gone.
       const listening = [main.close(), natTest.close(), websocket.close()];
       await connections.closeAll();
-      await Promise.all([...listening, udp?.close()]);
-      database.close();
-    },
-  };
+      await Promise.all(listening);
+    });
+    log.info("ID server ready", { port: main.port, natTestPort: natTest.port, websocketPort: websocket.port });
+
+    const running = open.move();
+    return {
+      ports: { main: main.port, natTest: natTest.port, websocket: websocket.port },
+      devices,
+      wishes,
+      accept,
+      isOnline: (id) => broker.presence.online(id, clock.now()) !== undefined,
+      forget: (id) => broker.presence.forget(id),
+      stats: () => ({
+        devicesKnown: devices.count(),
+        devicesOnline: broker.presence.countOnline(clock.now()),
+        wishes: wishes.count(),
+        connections: connections.size,
+        waitingViewers: broker.waiting,
+        refusedConnections,
+        failedWrites: desk.failedWrites,
+      }),
+      [Symbol.asyncDispose]: () => running.disposeAsync(),
+    };
+  } catch (error) {
+    await open.disposeAsync();
+    throw error;
+  }
+}
+
+function unixSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }

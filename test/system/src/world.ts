@@ -9,7 +9,13 @@ import { type Desktop, Host, type HostEvent } from "@pulpit/host";
 import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
 import type { KeyPair } from "@pulpit/protocol";
 import { type RelayServer, startRelay } from "@pulpit/relay";
-import { loadServerKey, type RendezvousServer, type ServerKey, startRendezvous } from "@pulpit/rendezvous";
+import {
+  loadServerKey,
+  RENDEZVOUS_DEFAULTS,
+  type RendezvousServer,
+  type ServerKey,
+  startRendezvous,
+} from "@pulpit/rendezvous";
 import { openVideoSource } from "@pulpit/video-pipeline";
 
 const WEB_ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..", "apps", "web", "dist");
@@ -36,7 +42,7 @@ export async function startServers(options: { readonly open?: boolean } = {}): P
   );
   const rendezvous = stack.use(
     await startRendezvous(
-      { port: 0, host, relayServer: `127.0.0.1:${relay.ports.main}`, requireKey: !open },
+      { ...RENDEZVOUS_DEFAULTS, port: 0, host, relayServers: [`127.0.0.1:${relay.ports.main}`], requireKey: !open },
       { log: silentLog, key, databasePath: join(folder, "pulpit.sqlite3") },
     ),
   );

@@ -37,3 +37,9 @@ export function fingerprint(publicKey: Uint8Array): string {
   const hex = Array.from(publicKey, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return (hex.match(/.{1,4}/g) ?? []).join(" ");
 }
+
+/** The 32-byte key that this base64 text stands for, as servers print theirs; undefined when it is none. */
+export function publicKeyOf(text: string): Uint8Array | undefined {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) return undefined;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

@@ -1,14 +1,21 @@
 import { ConnType, type ServerMessageInit } from "@pulpit/wire";
 import type { Random } from "../crypto/crypto.ts";
 
-/** The first message of a peer at a relay. `licenceKey`: text of the server key (docs/protocol/rendezvous.md, section 4.13). */
+/**
+ * The first message of a peer at a relay. `licenceKey`: text of the server key; `ticket`: the ID server's, for relays
+ * that want one (docs/protocol/rendezvous.md, section 4.13, and extensions.md).
+ */
 export function joinRelay(join: {
   readonly uuid: string;
   readonly licenceKey: string;
   readonly hostId?: string;
+  readonly ticket?: Uint8Array;
 }): ServerMessageInit {
-  const { uuid, licenceKey, hostId = "" } = join;
-  return { case: "requestRelay", value: { id: hostId, uuid, licenceKey, connType: ConnType.DEFAULT_CONN } };
+  const { uuid, licenceKey, hostId = "", ticket: relayTicket = new Uint8Array(0) } = join;
+  return {
+    case: "requestRelay",
+    value: { id: hostId, uuid, licenceKey, relayTicket, connType: ConnType.DEFAULT_CONN },
+  };
 }
 
 /** A viewer's wish that the host come to a relay, to the ID server. */

@@ -1,21 +1,21 @@
-import {
-  type OnlineRequest,
-  type RegisterPeer,
-  type RegisterPk,
-  RegisterPkResponse_Result as Result,
-  type ServerMessage,
-  type ServerMessageInit,
-} from "@pulpit/wire";
+import type { OnlineRequest, ServerMessage, SoftwareUpdate } from "@pulpit/wire";
+import { encodeServerMessage } from "@pulpit/wire";
 import type { Crypto } from "../crypto/crypto.ts";
 import type { Millis } from "../machine.ts";
+import { answer, type BrokerEffect } from "./broker-effects.ts";
+import { Budget } from "./budget.ts";
 import { type Caller, Calls } from "./calls.ts";
-import { type DeviceRecord, type Endpoint, isLoopback } from "./device.ts";
-import { KeyRegistrar } from "./key-registration.ts";
+import { Candidates } from "./candidates.ts";
+import type { Directory, Endpoint } from "./device.ts";
+import type { EnrolmentPolicy } from "./key-registration.ts";
 import { Presence } from "./presence.ts";
+import { Registrations } from "./registrations.ts";
+import type { RelayList } from "./relay-list.ts";
+import { WaitingViewers } from "./waiting-viewers.ts";
 
 /** Who speaks to the server. A WebSocket viewer's endpoint carries a port made up for it alone (section 4.10). */
 export type Sender =
-  | { readonly type: "datagram"; readonly endpoint: Endpoint }
+  | { readonly type: "datagram"; readonly endpoint: Endpoint; readonly bytes: number }
   | {
       readonly type: "stream";
       readonly connection: number;
@@ -24,125 +24,159 @@ export type Sender =
       readonly relayOnly?: boolean;
     };
 
-export type BrokerEffect =
-  | { readonly type: "sendDatagram"; readonly to: Endpoint; readonly message: ServerMessageInit }
-  | { readonly type: "send"; readonly connection: number; readonly message: ServerMessageInit }
-  /** The conversation on this connection is over. */
-  | { readonly type: "close"; readonly connection: number }
-  | { readonly type: "remember"; readonly record: DeviceRecord };
-
-export interface BrokerOptions {
+export interface BrokerOptions extends EnrolmentPolicy {
   readonly crypto: Crypto;
   /** 64-byte Ed25519 key of the server: signs what it vouches for. */
   readonly secretKey: Uint8Array;
+  readonly directory: Directory;
   /** Text viewers have to show; undefined lets everybody ask. */
   readonly requiredKey: string | undefined;
-  /** Relay proposed to hosts, `host:port`; empty leaves it to the host. */
-  readonly relayServer: string;
+  readonly relays: RelayList;
+  /** Hosts may name relays that are not on the list. */
+  readonly foreignRelays: boolean;
+  /** Hosts may answer from another address than they registered from: some have several ways out. */
+  readonly answersFromAnywhere: boolean;
+  /** No viewer reaches a host but through a relay. */
+  readonly alwaysRelay: boolean;
+  /** An ID nobody has looks like one that is offline, so that IDs can't be tried out. */
+  readonly hideUnknown: boolean;
+  /** The ID servers that clients without a server of their own shall use, and the number of this list (section 4.6). */
+  readonly update: { readonly serial: number; readonly servers: readonly string[] };
+  /** What old clients are told that ask for a newer one: a version and where it is (section 2.1). */
+  readonly software: { readonly version: string; readonly url: string } | undefined;
+  /** Signs a relay ticket for this uuid (docs/protocol/extensions.md); empty for what can be none. */
+  readonly ticketFor: (uuid: string) => Uint8Array;
   readonly limits: { readonly devices: number; readonly waitingViewers: number };
 }
 
 /** IDs one online question may name. */
 const MAX_ONLINE_QUESTION = 1000;
+/** Online questions of one address in a minute; stock asks every few seconds while its list is open. */
+const QUESTIONS_PER_MINUTE = 60;
+/** NAT tests by datagram of one address in a minute: the answer is longer than the question (chapter 9, row 17). */
+const NAT_TESTS_PER_MINUTE = 60;
+const NO_PROXY = "This server takes HTTP requests on its web port only";
 
 /**
  * The ID server's side of every conversation: who is where, who wants to meet whom.
- * Facts come with the question: `known` is the stored record of the ID that `idOf(message)` names.
  * Source: docs/protocol/rendezvous.md, section 4.
  */
 export class Broker {
-  readonly #presence: Presence;
+  readonly presence: Presence;
+  readonly #options: BrokerOptions;
+  readonly #registrations: Registrations;
+  readonly #waiting: WaitingViewers;
   readonly #calls: Calls;
-  readonly #registrar = new KeyRegistrar();
+  readonly #candidates: Candidates;
+  readonly #questions = new Budget(QUESTIONS_PER_MINUTE, 60_000);
+  readonly #natTests = new Budget(NAT_TESTS_PER_MINUTE, 60_000);
 
   constructor(options: BrokerOptions) {
-    this.#presence = new Presence(options.limits.devices);
-    this.#calls = new Calls(options, this.#presence);
+    this.#options = options;
+    this.presence = new Presence(options.limits.devices);
+    this.#waiting = new WaitingViewers(options.limits.waitingViewers);
+    this.#registrations = new Registrations(options, options.directory, this.presence);
+    this.#calls = new Calls(options, this.presence, this.#waiting);
+    this.#candidates = new Candidates(this.presence, this.#waiting, options.answersFromAnywhere);
   }
 
-  /** The ID whose stored record `handle` wants to see, if any. */
-  static idOf(message: ServerMessage): string | undefined {
-    return message.case === "registerPk" || message.case === "punchHoleRequest" ? message.value.id : undefined;
+  /** Viewers waiting for a host's answer. */
+  get waiting(): number {
+    return this.#waiting.size;
   }
 
-  handle(message: ServerMessage, from: Sender, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
-    if (from.type === "datagram") return this.#datagram(message, from.endpoint, known, now);
+  handle(message: ServerMessage, from: Sender, now: Millis): readonly BrokerEffect[] {
+    if (from.type === "datagram") return this.#datagram(message, from.endpoint, from.bytes, now);
     const { connection, endpoint, relayOnly = false } = from;
-    return this.#stream(message, { connection, endpoint, relayOnly }, known, now);
+    return this.#stream(message, { connection, endpoint, relayOnly }, now);
   }
 
-  #datagram(
-    message: ServerMessage,
-    from: Endpoint,
-    known: DeviceRecord | undefined,
-    now: Millis,
-  ): readonly BrokerEffect[] {
+  /** A stream connection has ended. */
+  disconnected(connection: number): void {
+    this.presence.disconnected(connection);
+    this.#waiting.disconnected(connection);
+  }
+
+  #datagram(message: ServerMessage, from: Endpoint, bytes: number, now: Millis): readonly BrokerEffect[] {
     switch (message.case) {
       case "registerPeer":
-        return this.#alive(message.value, from, now);
+        return [...this.#registrations.alive(message.value, from, now), ...this.#news(message.value, from, now)];
       case "registerPk":
-        return this.#register(message.value, from, known, now);
+        return this.#registrations.byDatagram(message.value, from, now);
       case "punchHoleSent":
         return this.#calls.punched(message.value, from, true, now);
+      case "testNatRequest":
+        if (!this.#natTests.spend(from.host, now)) return [];
+        return [{ type: "sendDatagram", to: from, message: { case: "testNatResponse", value: { port: from.port } } }];
+      case "softwareUpdate": {
+        const reply = this.#newer(message.value);
+        // Never more than was sent: whoever wrote the sender's address may not have been the sender.
+        if (reply === undefined || encodeServerMessage(reply).length > bytes) return [];
+        return [{ type: "sendDatagram", to: from, message: reply }];
+      }
       default:
         return [];
     }
   }
 
-  #stream(message: ServerMessage, from: Caller, known: DeviceRecord | undefined, now: Millis): readonly BrokerEffect[] {
+  #stream(message: ServerMessage, from: Caller, now: Millis): readonly BrokerEffect[] {
     const { connection, endpoint } = from;
+    const close: BrokerEffect = { type: "close", connection };
     switch (message.case) {
       case "punchHoleRequest":
-        return this.#calls.wanted(message.value, from, known, now);
+        return this.#calls.wanted(message.value, from, now);
       case "requestRelay":
         return this.#calls.relayWanted(message.value, from, now);
       case "relayResponse":
-        return [...this.#calls.relayAnswered(message.value, endpoint, now), { type: "close", connection }];
+        return [...this.#calls.relayAnswered(message.value, from, now), close];
       case "punchHoleSent":
-        return [...this.#calls.punched(message.value, endpoint, false, now), { type: "close", connection }];
+        return [...this.#calls.punched(message.value, endpoint, false, now), close];
       case "localAddr":
-        return [...this.#calls.listensLocally(message.value, endpoint, now), { type: "close", connection }];
-      case "testNatRequest":
-        return answer(connection, { case: "testNatResponse", value: { port: endpoint.port } });
-      case "onlineRequest":
-        return answer(connection, { case: "onlineResponse", value: { states: this.#online(message.value, now) } });
+        return [...this.#calls.listensLocally(message.value, endpoint, now), close];
+      case "iceCandidate":
+        return this.#candidates.passedOn(message.value, connection, endpoint, now);
       case "registerPk":
-        return answer(connection, { case: "registerPkResponse", value: { result: Result.NOT_SUPPORT } });
+        return this.#registrations.byConnection(message.value, endpoint, connection, now);
+      case "testNatRequest":
+        return answer(connection, { case: "testNatResponse", value: this.#natTest(message.value.serial, endpoint) });
+      case "onlineRequest":
+        if (!this.#questions.spend(endpoint.host, now)) return [close];
+        return answer(connection, { case: "onlineResponse", value: { states: this.#online(message.value, now) } });
+      case "softwareUpdate":
+        return answer(connection, this.#newer(message.value) ?? { case: "softwareUpdate", value: {} });
+      case "httpProxyRequest":
+        return answer(connection, { case: "httpProxyResponse", value: { error: NO_PROXY } });
+      case "hc":
+        // A viewer keeps this connection for as long as its session lives; nobody without an account does.
+        return message.value.token === "" ? [close] : this.#registrations.kept(connection);
       case undefined:
         return [];
       default:
-        return [{ type: "close", connection }];
+        return [close];
     }
   }
 
-  #alive({ id }: RegisterPeer, from: Endpoint, now: Millis): readonly BrokerEffect[] {
-    if (id === "") return [];
-    const present = this.#presence.get(id);
-    const trusted = present !== undefined && (present.endpoint.host === from.host || isLoopback(from.host));
-    if (trusted) this.#presence.heard(present.record, from, now);
-    return [
-      { type: "sendDatagram", to: from, message: { case: "registerPeerResponse", value: { requestPk: !trusted } } },
-    ];
+  #natTest(serial: number, { port }: Endpoint): { port: number; cu?: { serial: number; rendezvousServers: string[] } } {
+    const { update } = this.#options;
+    if (update.serial <= serial) return { port };
+    return { port, cu: { serial: update.serial, rendezvousServers: [...update.servers] } };
   }
 
-  #register(
-    request: RegisterPk,
-    from: Endpoint,
-    known: DeviceRecord | undefined,
-    now: Millis,
-  ): readonly BrokerEffect[] {
-    const verdict = this.#registrar.judge(request, from, this.#presence.get(request.id)?.record ?? known, now);
-    if (verdict.type === "ignored") return [];
-    const result = verdict.type === "accepted" ? Result.OK : verdict.result;
-    const reply: BrokerEffect = {
-      type: "sendDatagram",
-      to: from,
-      message: { case: "registerPkResponse", value: { result } },
-    };
-    if (verdict.type !== "accepted") return [reply];
-    // At once, where stock waits for the next RegisterPeer: the sender has just shown uuid and key.
-    this.#presence.heard(verdict.record, from, now);
-    return verdict.changed ? [{ type: "remember", record: verdict.record }, reply] : [reply];
+  /**
+   * The list of servers, to a device that has an older one. Only to one that registered from here, and once: the
+   * datagram is longer than the one that asked for it.
+   */
+  #news({ id, serial }: { id: string; serial: number }, from: Endpoint, now: Millis): readonly BrokerEffect[] {
+    const { update } = this.#options;
+    if (update.serial <= serial || !this.presence.tellOnce(id, from, now)) return [];
+    const value = { serial: update.serial, rendezvousServers: [...update.servers] };
+    return [{ type: "sendDatagram", to: from, message: { case: "configureUpdate", value } }];
+  }
+
+  #newer({ url: version }: SoftwareUpdate): { case: "softwareUpdate"; value: { url: string } } | undefined {
+    const { software } = this.#options;
+    if (software === undefined || version === software.version) return undefined;
+    return { case: "softwareUpdate", value: { url: software.url } };
   }
 
   /** Most significant bit first (section 2.2). */
@@ -150,16 +184,8 @@ export class Broker {
     const asked = peers.slice(0, MAX_ONLINE_QUESTION);
     const states = new Uint8Array(Math.ceil(asked.length / 8));
     asked.forEach((id, i) => {
-      if (this.#presence.online(id, now) !== undefined) states[i >> 3] = (states[i >> 3] as number) | (0x80 >> (i & 7));
+      if (this.presence.online(id, now) !== undefined) states[i >> 3] = (states[i >> 3] as number) | (0x80 >> (i & 7));
     });
     return states;
   }
-}
-
-/** One answer, then the end: what stock servers do with everything but introductions. */
-function answer(connection: number, message: ServerMessageInit): readonly BrokerEffect[] {
-  return [
-    { type: "send", connection, message },
-    { type: "close", connection },
-  ];
 }

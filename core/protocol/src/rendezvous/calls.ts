@@ -1,4 +1,5 @@
 import {
+  ConnType,
   decodeSocketAddress,
   encodeSocketAddress,
   PunchHoleResponse_Failure as Failure,
@@ -11,11 +12,16 @@ import {
   type RequestRelay,
 } from "@pulpit/wire";
 import { signIdentity } from "../crypto/identity.ts";
+import { Extension } from "../extensions.ts";
 import type { Millis } from "../machine.ts";
-import type { BrokerEffect, BrokerOptions } from "./broker.ts";
-import { type DeviceRecord, type Endpoint, isLoopback } from "./device.ts";
+import { sessionKeyOf } from "../webrtc/endpoint.ts";
+import type { BrokerOptions } from "./broker.ts";
+import { type BrokerEffect, toHost } from "./broker-effects.ts";
+import { Budget } from "./budget.ts";
+import { type Endpoint, sameMachine } from "./device.ts";
 import type { Presence, Present } from "./presence.ts";
-import { type WaitingViewer, WaitingViewers } from "./waiting-viewers.ts";
+import { RelayChoice } from "./relay-list.ts";
+import type { WaitingViewer, WaitingViewers } from "./waiting-viewers.ts";
 
 /** A viewer on its connection to the ID server. */
 export interface Caller {
@@ -31,79 +37,122 @@ interface Answered {
   readonly host: Present;
 }
 
+/** Calls of one address in a minute; each makes a host do something, and tells whether an ID is online. */
+const CALLS_PER_MINUTE = 120;
+const FOREIGN_RELAY = "The relay is not one of this server's";
+const TOO_MANY = "Too many calls from this address; wait a minute";
+
 /** Who wants to meet whom: the ID server's part in introductions. Source: docs/protocol/rendezvous.md, sections 4.10 to 4.13. */
 export class Calls {
   readonly #options: BrokerOptions;
   readonly #presence: Presence;
   readonly #waiting: WaitingViewers;
+  readonly #relays: RelayChoice;
+  readonly #budget = new Budget(CALLS_PER_MINUTE, 60_000);
 
-  constructor(options: BrokerOptions, presence: Presence) {
+  constructor(options: BrokerOptions, presence: Presence, waiting: WaitingViewers) {
     this.#options = options;
     this.#presence = presence;
-    this.#waiting = new WaitingViewers(options.limits.waitingViewers);
+    this.#waiting = waiting;
+    this.#relays = new RelayChoice(options.relays, options.foreignRelays);
   }
 
-  /** A viewer asks for a host. `known`: the stored record of that ID. */
-  wanted(
-    request: PunchHoleRequest,
-    from: Caller,
-    known: DeviceRecord | undefined,
-    now: Millis,
-  ): readonly BrokerEffect[] {
-    const { requiredKey, relayServer } = this.#options;
-    if (requiredKey !== undefined && request.licenceKey !== requiredKey) {
-      return [failure(from.connection, Failure.LICENSE_MISMATCH)];
+  /** A viewer asks for a host. */
+  wanted(request: PunchHoleRequest, from: Caller, now: Millis): readonly BrokerEffect[] {
+    const { requiredKey } = this.#options;
+    const failed = (failure: Failure): readonly BrokerEffect[] => [answerFailed(from.connection, { failure })];
+    if (requiredKey !== undefined && request.licenceKey !== requiredKey) return failed(Failure.LICENSE_MISMATCH);
+    if (!this.#budget.spend(from.endpoint.host, now))
+      return [answerFailed(from.connection, { otherFailure: TOO_MANY })];
+    const record = this.#options.directory.get(request.id);
+    const host = record && this.#presence.online(request.id, now);
+    if (record === undefined || host === undefined) {
+      const hidden = record !== undefined || this.#options.hideUnknown;
+      return failed(hidden ? Failure.OFFLINE : Failure.ID_NOT_EXIST);
     }
-    const host = this.#presence.online(request.id, now);
-    if (host === undefined) {
-      const exists = known !== undefined || this.#presence.get(request.id) !== undefined;
-      return [failure(from.connection, exists ? Failure.OFFLINE : Failure.ID_NOT_EXIST)];
-    }
-    this.#waiting.add(from.endpoint, { connection: from.connection, hostId: request.id }, now);
+    const forceRelay = this.#options.alwaysRelay || request.forceRelay || from.relayOnly;
+    // Its offer would let the host connect directly whatever is forced (docs/protocol/webrtc.md, section 6).
+    const webrtcSdpOffer = this.#options.alwaysRelay ? "" : request.webrtcSdpOffer;
+    const { connection } = from;
+    const sessionKey = sessionKeyOf(webrtcSdpOffer);
+    const waiting = { connection, hostId: host.id, hostKey: record.publicKey, sessionKey, uuid: "" };
+    this.#waiting.add(from.endpoint, waiting, now);
     const socketAddr = encodeSocketAddress(from.endpoint, now);
-    const { socketAddrV6 } = request;
-    const forceRelay = request.forceRelay || from.relayOnly;
+    const relayServer = this.#relays.proposal();
+    // A stock viewer's tunnel dies over UDP right after its login (docs/protocol/wire.md, section 5.6).
+    const tunnel = request.connType === ConnType.PORT_FORWARD || request.connType === ConnType.RDP;
+    const v6 = tunnel ? {} : { socketAddrV6: request.socketAddrV6 };
     // Behind one address both are likely to be in one network, and meet there.
-    if (!forceRelay && from.endpoint.host === host.endpoint.host) {
-      const value = { socketAddr, relayServer, socketAddrV6 };
-      return [{ type: "sendDatagram", to: host.endpoint, message: { case: "fetchLocalAddr", value } }];
+    if (!forceRelay && webrtcSdpOffer === "" && from.endpoint.host === host.endpoint.host) {
+      return [toHost(host, { case: "fetchLocalAddr", value: { socketAddr, relayServer, ...v6 } })];
     }
+    const direct = this.#options.alwaysRelay || tunnel ? {} : { udpPort: request.udpPort, ...v6 };
     const value = {
       socketAddr,
       // Stock hosts know the wish for a relay by this (section 4.16).
       natType: forceRelay ? NatType.SYMMETRIC : request.natType,
       forceRelay,
       relayServer,
-      udpPort: request.udpPort,
       upnpPort: request.upnpPort,
-      socketAddrV6,
-      webrtcSdpOffer: request.webrtcSdpOffer,
+      webrtcSdpOffer,
+      ...direct,
     };
-    return [{ type: "sendDatagram", to: host.endpoint, message: { case: "punchHole", value } }];
+    return [toHost(host, { case: "punchHole", value })];
   }
 
   /** A viewer wants a host to come to a relay. */
   relayWanted(request: RequestRelay, from: Caller, now: Millis): readonly BrokerEffect[] {
-    const { requiredKey } = this.#options;
+    const { requiredKey, directory } = this.#options;
+    const { connection, endpoint } = from;
     // Stock viewers leave the key out here; when they show one it has to be right (chapter 9, row 6).
-    if (requiredKey !== undefined && request.licenceKey !== "" && request.licenceKey !== requiredKey) {
-      return [{ type: "close", connection: from.connection }];
+    const wrongKey = requiredKey !== undefined && request.licenceKey !== "" && request.licenceKey !== requiredKey;
+    if (wrongKey || !this.#budget.spend(endpoint.host, now)) return [{ type: "close", connection }];
+    const record = directory.get(request.id);
+    const host = record && this.#presence.online(request.id, now);
+    if (record === undefined || host === undefined) return [];
+    const relayServer = this.#relays.namedByViewer(host.id, request.relayServer);
+    if (relayServer === undefined) {
+      return [{ type: "send", connection, message: { case: "relayResponse", value: { refuseReason: FOREIGN_RELAY } } }];
     }
-    const host = this.#presence.online(request.id, now);
-    if (host === undefined) return [];
-    this.#waiting.add(from.endpoint, { connection: from.connection, hostId: request.id }, now);
-    const value = { ...request, socketAddr: encodeSocketAddress(from.endpoint, now) };
-    return [{ type: "sendDatagram", to: host.endpoint, message: { case: "requestRelay", value } }];
+    const { uuid } = request;
+    const waiting = { connection, hostId: host.id, hostKey: record.publicKey, sessionKey: "", uuid };
+    this.#waiting.add(endpoint, waiting, now);
+    const { id, secure, switchCode } = request;
+    const socketAddr = encodeSocketAddress(endpoint, now);
+    const relayTicket = this.#options.ticketFor(uuid);
+    // Field by field: what only a server may say, such as permissions, a viewer can't say through us.
+    const value = { id, uuid, secure, switchCode, relayServer, socketAddr, relayTicket };
+    return [toHost(host, { case: "requestRelay", value })];
   }
 
   /** A host has gone to the relay, or will not. */
-  relayAnswered(response: RelayResponse, from: Endpoint, now: Millis): readonly BrokerEffect[] {
+  relayAnswered(
+    response: RelayResponse,
+    { connection: hosts, endpoint: from }: Caller,
+    now: Millis,
+  ): readonly BrokerEffect[] {
     const id = response.union.case === "id" ? response.union.value : "";
     const taken = this.#take(response.socketAddr, id, from, now);
     if (taken === undefined) return [];
-    const pk = this.#vouch(taken.host, response.version);
-    const value = { ...response, socketAddr: new Uint8Array(0), union: { case: "pk" as const, value: pk } };
-    return [{ type: "send", connection: taken.viewer.connection, message: { case: "relayResponse", value } }];
+    const { connection, uuid } = taken.viewer;
+    // Without a uuid it goes where the viewer said, which was looked at before.
+    const began = response.uuid !== "";
+    const relayServer = began ? this.#relays.namedByHost(taken.viewer.hostId, response.relayServer) : "";
+    if (relayServer === undefined) return [answerFailed(connection, { otherFailure: FOREIGN_RELAY })];
+    const pk = this.#vouch(taken.viewer, response.version);
+    const union = { case: "pk" as const, value: pk };
+    const relayTicket = this.#options.ticketFor(began ? response.uuid : uuid);
+    const { refuseReason, version, socketAddrV6, upnpPort, webrtcSdpAnswer } = response;
+    const value = { uuid: response.uuid, relayServer, union, refuseReason, version, socketAddrV6, upnpPort };
+    const answer: BrokerEffect = {
+      type: "send",
+      connection,
+      message: { case: "relayResponse", value: { ...value, webrtcSdpAnswer, relayTicket } },
+    };
+    // A stock host never reads what is sent to it here.
+    if (!began || !response.extensions.includes(Extension.ticket)) return [answer];
+    const own = { uuid: response.uuid, relayTicket };
+    return [answer, { type: "send", connection: hosts, message: { case: "relayResponse", value: own } }];
   }
 
   /** A host has opened its NAT and waits to be dialled at the address this came from. */
@@ -124,10 +173,7 @@ export class Calls {
     const { port } = decodeSocketAddress(answer.localAddr);
     const taken = port === 0 ? undefined : this.#take(answer.socketAddr, answer.id, from, now);
     if (taken === undefined) return [];
-    return this.#reachable(taken, answer, {
-      socketAddr: answer.localAddr,
-      union: { case: "isLocal", value: true },
-    });
+    return this.#reachable(taken, answer, { socketAddr: answer.localAddr, union: { case: "isLocal", value: true } });
   }
 
   /**
@@ -138,41 +184,37 @@ export class Calls {
     const handle = decodeSocketAddress(socketAddr);
     const viewer = this.#waiting.get(handle, now);
     const host = viewer === undefined ? undefined : this.#presence.get(viewer.hostId);
-    if (viewer === undefined || host === undefined || !sameMachine(host.endpoint.host, from.host)) return undefined;
+    if (viewer === undefined || host === undefined) return undefined;
+    if (!this.#options.answersFromAnywhere && !sameMachine(host.endpoint.host, from.host)) return undefined;
     if (id !== "" && id !== viewer.hostId) return undefined;
-    this.#waiting.remove(handle);
+    this.#waiting.answered(handle, now);
     return { viewer, host };
   }
 
   /** Always on the viewer's own connection, never to an address that somebody named (chapter 9, row 17). */
   #reachable(
-    { viewer, host }: Answered,
+    { viewer }: Answered,
     answer: PunchHoleSent | LocalAddr,
     where: Pick<PunchHoleResponse, "socketAddr" | "union"> &
       Partial<Pick<PunchHoleResponse, "isUdp" | "upnpPort" | "webrtcSdpAnswer">>,
   ): readonly BrokerEffect[] {
     const value = {
       ...where,
-      pk: this.#vouch(host, answer.version),
-      relayServer: answer.relayServer === "" ? this.#options.relayServer : answer.relayServer,
+      pk: this.#vouch(viewer, answer.version),
+      relayServer: this.#relays.namedByHost(viewer.hostId, answer.relayServer) ?? this.#relays.proposal(),
       socketAddrV6: answer.socketAddrV6,
     };
     return [{ type: "send", connection: viewer.connection, message: { case: "punchHoleResponse", value } }];
   }
 
   /** The host's key, signed; nothing for hosts so old that they say no version (docs/protocol/handshake.md, section 3). */
-  #vouch({ record }: Present, version: string): Uint8Array {
+  #vouch({ hostId, hostKey }: WaitingViewer, version: string): Uint8Array {
     if (version === "") return new Uint8Array(0);
     const { crypto, secretKey } = this.#options;
-    return signIdentity(crypto, { id: record.id, key: record.publicKey }, secretKey);
+    return signIdentity(crypto, { id: hostId, key: hostKey }, secretKey);
   }
 }
 
-function failure(connection: number, reason: Failure): BrokerEffect {
-  return { type: "send", connection, message: { case: "punchHoleResponse", value: { failure: reason } } };
-}
-
-/** A host on the server's own machine may register by one local address and answer by another. */
-function sameMachine(registered: string, answering: string): boolean {
-  return registered === answering || (isLoopback(registered) && isLoopback(answering));
+function answerFailed(connection: number, value: { failure?: Failure; otherFailure?: string }): BrokerEffect {
+  return { type: "send", connection, message: { case: "punchHoleResponse", value } };
 }

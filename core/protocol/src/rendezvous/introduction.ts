@@ -20,7 +20,14 @@ export type IntroductionInput =
 /** What the ID server answered. */
 export type IntroductionOutcome =
   /** The host comes to the relay on its own account. `signedKey`: its key by the server's word; may be empty. */
-  | { readonly type: "relay"; readonly uuid: string; readonly relayServer: string; readonly signedKey: Uint8Array }
+  | {
+      readonly type: "relay";
+      readonly uuid: string;
+      readonly relayServer: string;
+      readonly signedKey: Uint8Array;
+      /** For relays that want one; empty from servers that give none. */
+      readonly ticket: Uint8Array;
+    }
   /** The host waits to be dialled or to be asked to a relay (RelayRequest). */
   | { readonly type: "direct"; readonly relayServer: string; readonly signedKey: Uint8Array }
   | { readonly type: "not-found" | "offline" | "wrong-key" | "no-answer" }
@@ -111,5 +118,6 @@ function punchOutcome(response: PunchHoleResponse): IntroductionOutcome {
 function relayOutcome(response: RelayResponse): IntroductionOutcome {
   if (response.refuseReason !== "") return { type: "refused", text: response.refuseReason };
   const signedKey = response.union.case === "pk" ? response.union.value : new Uint8Array(0);
-  return { type: "relay", uuid: response.uuid, relayServer: response.relayServer, signedKey };
+  const { uuid, relayServer, relayTicket: ticket } = response;
+  return { type: "relay", uuid, relayServer, signedKey, ticket };
 }

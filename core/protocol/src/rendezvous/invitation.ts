@@ -1,4 +1,5 @@
 import { decodeSocketAddress, type ServerMessageInit } from "@pulpit/wire";
+import { Extension } from "../extensions.ts";
 import type { Invitation } from "./registration.ts";
 import { formatServerAddress, parseServerAddress, RELAY_PORT, type ServerAddress } from "./server-address.ts";
 
@@ -10,6 +11,8 @@ export interface HostFacts {
   readonly idServer: ServerAddress;
   /** The owner's choice of relay, if any: it goes before what anybody proposes. */
   readonly relayServer: ServerAddress | undefined;
+  /** The ID server signs relay tickets for hosts that ask. */
+  readonly givesTickets: boolean;
 }
 
 /** How a host meets a viewer. For now always on a relay; direct paths join as further members. */
@@ -21,6 +24,8 @@ export type Meeting =
       readonly relay: ServerAddress;
       /** What both ends show the relay. */
       readonly uuid: string;
+      /** What shows the relay that the ID server knows of this call; `awaited`: it answers the reply with it. */
+      readonly ticket: Uint8Array | "awaited";
       /** Where the viewer comes from, as the ID server saw it. */
       readonly viewerAddress: string;
     }
@@ -43,7 +48,8 @@ export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Me
       return { type: "declined", reply: { case: "relayResponse", value: { ...common, refuseReason } }, viewerAddress };
     }
     const reply: ServerMessageInit = { case: "relayResponse", value: common };
-    return { type: "relay", reply, relay, uuid: invitation.value.uuid, viewerAddress };
+    const { uuid: theirs, relayTicket } = invitation.value;
+    return { type: "relay", reply, relay, uuid: theirs, ticket: relayTicket, viewerAddress };
   }
   // What the ID server itself proposes is trusted as far as the server is.
   const proposed = parseServerAddress(invitation.value.relayServer, RELAY_PORT);
@@ -53,8 +59,10 @@ export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Me
     uuid,
     relayServer: formatServerAddress(relay),
     union: { case: "id" as const, value: facts.id },
+    extensions: facts.givesTickets ? [Extension.ticket] : [],
   };
-  return { type: "relay", reply: { case: "relayResponse", value }, relay, uuid, viewerAddress };
+  const ticket = facts.givesTickets ? "awaited" : new Uint8Array(0);
+  return { type: "relay", reply: { case: "relayResponse", value }, relay, uuid, ticket, viewerAddress };
 }
 
 function ownRelay({ idServer }: HostFacts): ServerAddress {

@@ -1,5 +1,7 @@
 import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
+import { RepeatedCalls } from "./repeated-calls.ts";
 
 /** The server forgets a host after 30 s; this survives one lost beat (docs/protocol/rendezvous.md, section 4.1). */
 const INTERVAL = 15_000;
@@ -11,8 +13,6 @@ const NOT_DEPLOYED_RETRY = 30_000;
 const OFFLINE_AFTER = 4;
 /** Configuration serial stock clients send (section 2.1). */
 const SERIAL = 3;
-/** The same viewer's call within this is a repetition, ms (section 4.10). */
-const DUPLICATE_WINDOW = 100;
 
 export type RegistrationInput =
   | { readonly type: "start" }
@@ -30,7 +30,8 @@ export type RegistrationEffect =
   | { readonly type: "offline" }
   /** The server said no; goes on trying, except after `uuid-mismatch`: the ID belongs to somebody else. */
   | { readonly type: "rejected"; readonly why: "uuid-mismatch" | "not-deployed" | "too-frequent" | "other" }
-  | { readonly type: "invited"; readonly invitation: Invitation };
+  /** `givesTickets`: the server signs relay tickets for who asks. */
+  | { readonly type: "invited"; readonly invitation: Invitation; readonly givesTickets: boolean };
 
 /**
  * The host's end: keeps an ID alive at one ID server by datagrams. Answers count only while one is awaited,
@@ -40,13 +41,13 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
   readonly #id: string;
   readonly #uuid: Uint8Array;
   readonly #publicKey: Uint8Array;
+  readonly #repeated = new RepeatedCalls();
   #confirmed = false;
   #online = false;
+  #givesTickets = false;
   #awaiting: "registerPeer" | "registerPk" | undefined;
   #unanswered = 0;
   #deadline: Millis | undefined;
-  #lastCaller = "";
-  #lastCallAt = Number.NEGATIVE_INFINITY;
 
   /** `publicKey`: 32-byte Ed25519 key of this installation. */
   constructor(options: { id: string; uuid: Uint8Array; publicKey: Uint8Array }) {
@@ -105,6 +106,7 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
       case "registerPkResponse":
         if (this.#awaiting !== "registerPk") return [];
         this.#answered(now);
+        this.#givesTickets = message.value.extensions.includes(Extension.ticket);
         return this.#keyAnswered(message.value.result, now);
       case "punchHole":
       case "fetchLocalAddr":
@@ -145,10 +147,8 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
   }
 
   #called(invitation: Invitation, now: Millis): readonly RegistrationEffect[] {
-    const caller = invitation.value.socketAddr.join();
-    const repeated = caller === this.#lastCaller && now - this.#lastCallAt < DUPLICATE_WINDOW;
-    this.#lastCaller = caller;
-    this.#lastCallAt = now;
-    return repeated ? [] : [{ type: "invited", invitation }];
+    return this.#repeated.is(invitation, now)
+      ? []
+      : [{ type: "invited", invitation, givesTickets: this.#givesTickets }];
   }
 }

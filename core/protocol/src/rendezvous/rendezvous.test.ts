@@ -1,33 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nodeCrypto } from "@pulpit/crypto-node";
 import {
-  decodeServerMessage,
-  encodeServerMessage,
   PunchHoleResponse_Failure as Failure,
   RegisterPkResponse_Result as Result,
   type ServerMessage,
   type ServerMessageInit,
 } from "@pulpit/wire";
 import fc from "fast-check";
+import { bytes, crypto, HOST, hostKeys, ID, IdServer, KEY, serverKeys, VIEWER, wire } from "../../test/id-server.ts";
 import { openIdentity } from "../crypto/identity.ts";
-import { Broker, type BrokerEffect, type Sender } from "./broker.ts";
+import type { Sender } from "./broker.ts";
+import type { BrokerEffect } from "./broker-effects.ts";
 import type { DeviceRecord, Endpoint } from "./device.ts";
 import { Introduction, type IntroductionOutcome } from "./introduction.ts";
 import { meet } from "./invitation.ts";
 import { Registration, type RegistrationEffect } from "./registration.ts";
 
-const crypto = nodeCrypto();
-const bytes = (from: number, length = 32): Uint8Array => Uint8Array.from({ length }, (_, i) => (from + i) & 255);
-const serverKeys = crypto.signKeyPair(bytes(1));
-const hostKeys = crypto.signKeyPair(bytes(70));
-const ID = "123456789";
-const KEY = "the server's key as text";
 const UUID = "0b7e0c1e-0000-4000-8000-000000000000";
-const HOST: Endpoint = { host: "203.0.113.7", port: 50_000 };
-const VIEWER: Endpoint = { host: "198.51.100.2", port: 40_000 };
-
-const wire = (message: ServerMessageInit): ServerMessage => decodeServerMessage(encodeServerMessage(message));
 
 /** How a path treats a datagram: the delays after which copies of it arrive, ms; none when it is lost. */
 type Fate = () => readonly number[];
@@ -35,10 +24,9 @@ type Fate = () => readonly number[];
 /** One host, one ID server and a viewer, and the datagrams between host and server, in simulated time. */
 class World {
   now = 0;
-  readonly stored = new Map<string, DeviceRecord>();
+  readonly server = new IdServer();
   readonly seen: RegistrationEffect[] = [];
   readonly toViewer: ServerMessage[] = [];
-  broker = this.#newBroker();
   fate: Fate;
   host: Registration;
   #queue: { at: number; run: () => void }[] = [];
@@ -46,21 +34,6 @@ class World {
   constructor(fate: Fate, uuid: Uint8Array = bytes(9, 16)) {
     this.fate = fate;
     this.host = new Registration({ id: ID, uuid, publicKey: hostKeys.publicKey });
-  }
-
-  #newBroker(): Broker {
-    return new Broker({
-      crypto,
-      secretKey: serverKeys.secretKey,
-      requiredKey: KEY,
-      relayServer: "relay.example:21117",
-      limits: { devices: 10, waitingViewers: 10 },
-    });
-  }
-
-  /** The server forgets who is where, as at a restart; what is stored stays. */
-  restart(): void {
-    this.broker = this.#newBroker();
   }
 
   start(): void {
@@ -81,11 +54,8 @@ class World {
     this.now = end;
   }
 
-  toServer(message: ServerMessageInit, from: Sender): void {
-    const arrived = wire(message);
-    const id = Broker.idOf(arrived);
-    const known = id === undefined ? undefined : this.stored.get(id);
-    this.#fromServer(this.broker.handle(arrived, from, known, this.now));
+  toServer(message: ServerMessageInit, from: Sender | Endpoint): void {
+    this.#fromServer(this.server.handle(message, from, this.now));
   }
 
   #later(run: () => void): void {
@@ -94,11 +64,11 @@ class World {
 
   #fromHost(effects: readonly RegistrationEffect[]): void {
     for (const effect of effects) {
-      if (effect.type === "send")
-        this.#later(() => this.toServer(effect.message, { type: "datagram", endpoint: HOST }));
+      if (effect.type === "send") this.#later(() => this.toServer(effect.message, HOST));
       else this.seen.push(effect);
       if (effect.type !== "invited") continue;
-      const facts = { id: ID, version: "1.4.9", idServer: { host: "id.example", port: 21116 }, relayServer: undefined };
+      const idServer = { host: "id.example", port: 21116 };
+      const facts = { id: ID, version: "1.4.9", idServer, relayServer: undefined, givesTickets: false };
       const { reply } = meet(effect.invitation, facts, UUID);
       // The host's answer comes on a stream of its own: nothing is lost there.
       this.toServer(reply, { type: "stream", connection: 2, endpoint: { ...HOST, port: 50_001 } });
@@ -107,7 +77,6 @@ class World {
 
   #fromServer(effects: readonly BrokerEffect[]): void {
     for (const effect of effects) {
-      if (effect.type === "remember") this.stored.set(effect.record.id, effect.record);
       if (effect.type === "send" && effect.connection === 1) this.toViewer.push(wire(effect.message));
       if (effect.type !== "sendDatagram") continue;
       this.#later(() =>
@@ -154,7 +123,7 @@ test("a host shows its key once, is online, and stays so by a beat every 15 s", 
   world.start();
   world.runUntil(200);
   assert.deepEqual(world.seen, [{ type: "registered" }]);
-  assert.deepEqual(world.stored.get(ID)?.publicKey, hostKeys.publicKey);
+  assert.deepEqual(world.server.stored.get(ID)?.publicKey, hostKeys.publicKey);
   let datagrams = 0;
   world.fate = () => {
     datagrams += 1;
@@ -203,7 +172,7 @@ test("a server that was restarted asks for the key again, and knows the host fro
   const world = new World(perfect);
   world.start();
   world.runUntil(1_000);
-  world.restart();
+  world.server.restart();
   assert.equal(world.introduce().type, "offline");
   world.runUntil(world.now + 16_000);
   assert.equal(world.introduce().type, "relay");
@@ -226,7 +195,7 @@ test("an ID belongs to the uuid that claimed it first", () => {
   world.start();
   world.runUntil(1_000);
   const thief = new World(perfect, bytes(99, 16));
-  thief.stored.set(ID, world.stored.get(ID) as DeviceRecord);
+  thief.server.stored.set(ID, world.server.stored.get(ID) as DeviceRecord);
   thief.start();
   thief.runUntil(60_000);
   assert.deepEqual(thief.seen, [{ type: "rejected", why: "uuid-mismatch" }]);
@@ -256,9 +225,7 @@ test("no message from anybody, in any order, makes the server or a host throw", 
       const world = new World(perfect);
       world.start();
       for (const [init, isDatagram, pause] of script) {
-        const from: Sender = isDatagram
-          ? { type: "datagram", endpoint: VIEWER }
-          : { type: "stream", connection: 3, endpoint: VIEWER };
+        const from: Sender | Endpoint = isDatagram ? VIEWER : { type: "stream", connection: 3, endpoint: VIEWER };
         world.toServer(init, from);
         world.host.handle({ type: "received", message: wire(init) }, world.now);
         world.runUntil(world.now + pause);

@@ -290,6 +290,13 @@ export declare type RegisterPkResponse = Message<"hbb.RegisterPkResponse"> & {
    * @generated from field: int32 keep_alive = 2;
    */
   keepAlive: number;
+
+  /**
+   * Extensions of Pulpit that the sender speaks (extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
 };
 
 /**
@@ -872,6 +879,13 @@ export declare type PunchHoleResponse = Message<"hbb.PunchHoleResponse"> & {
    * @generated from field: string webrtc_sdp_answer = 12;
    */
   webrtcSdpAnswer: string;
+
+  /**
+   * Extensions of Pulpit that the sender speaks (extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
 };
 
 /**
@@ -1097,6 +1111,13 @@ export declare type RequestRelay = Message<"hbb.RequestRelay"> & {
    * @generated from field: string switch_code = 11;
    */
   switchCode: string;
+
+  /**
+   * Ticket signed by the ID server, for a relay that wants one (extensions.md).
+   *
+   * @generated from field: bytes relay_ticket = 1001;
+   */
+  relayTicket: Uint8Array;
 };
 
 /**
@@ -1194,6 +1215,20 @@ export declare type RelayResponse = Message<"hbb.RelayResponse"> & {
    * @generated from field: string webrtc_sdp_answer = 12;
    */
   webrtcSdpAnswer: string;
+
+  /**
+   * Extensions of Pulpit that the sender speaks (extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
+
+  /**
+   * Ticket signed by the ID server, for a relay that wants one (extensions.md).
+   *
+   * @generated from field: bytes relay_ticket = 1001;
+   */
+  relayTicket: Uint8Array;
 };
 
 /**
@@ -1201,6 +1236,33 @@ export declare type RelayResponse = Message<"hbb.RelayResponse"> & {
  * Use `create(RelayResponseSchema)` to create a new message.
  */
 export declare const RelayResponseSchema: GenMessage<RelayResponse>;
+
+/**
+ * What the ID server signs as a relay ticket (extensions.md): never sent as it is.
+ *
+ * @generated from message hbb.RelayTicket
+ */
+export declare type RelayTicket = Message<"hbb.RelayTicket"> & {
+  /**
+   * pairing identifier it is good for
+   *
+   * @generated from field: string uuid = 1;
+   */
+  uuid: string;
+
+  /**
+   * Unix seconds
+   *
+   * @generated from field: uint64 until = 2;
+   */
+  until: bigint;
+};
+
+/**
+ * Describes the message hbb.RelayTicket.
+ * Use `create(RelayTicketSchema)` to create a new message.
+ */
+export declare const RelayTicketSchema: GenMessage<RelayTicket>;
 
 /**
  * @generated from message hbb.ControlPermissions

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { type DatagramSocket, type Link, LinkError, memoryLinks, sealed } from "@pulpit/link";
+import { nodeClock } from "@pulpit/link-node";
+import { Opening, offerKeys, Sealing, takeKeys } from "@pulpit/protocol";
+import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import type { HostOptions, HostWorld } from "./options.ts";
+import { keepRegistered, type RegistrationNews } from "./registering.ts";
+
+const crypto = nodeCrypto();
+const random = nodeRandom();
+const keys = crypto.signKeyPair(random.bytes(32));
+const options: HostOptions = {
+  id: "123456789",
+  identity: crypto.signKeyPair(random.bytes(32)),
+  uuid: random.bytes(16),
+  salt: "salt",
+  passwordLength: 8,
+  granted: new Set(),
+  allowPlaintext: false,
+  idServer: { host: "id.example", port: 21116 },
+  serverKey: Buffer.from(keys.publicKey).toString("base64"),
+};
+
+/** A socket that swallows everything and says that it was used. */
+function deafSocket(used: () => void): DatagramSocket {
+  const closed = Promise.withResolvers<undefined>();
+  return {
+    localPort: 1,
+    receive: () => closed.promise,
+    send: used,
+    close: async () => closed.resolve(undefined),
+  };
+}
+
+/** Runs a registration against connections that `serve` answers; stops when `serve` says so. */
+async function registered(
+  serve: (link: Link, stop: () => void) => Promise<void>,
+): Promise<{ news: RegistrationNews[]; datagrams: number }> {
+  const abort = new AbortController();
+  const news: RegistrationNews[] = [];
+  let datagrams = 0;
+  const world: HostWorld = {
+    crypto,
+    random,
+    compression: nodeCompression(),
+    clock: nodeClock(),
+    async dial() {
+      const [mine, theirs] = memoryLinks();
+      void serve(theirs, () => abort.abort());
+      return mine;
+    },
+    openDatagrams: async () =>
+      deafSocket(() => {
+        datagrams += 1;
+        abort.abort();
+      }),
+  };
+  await assert.rejects(
+    keepRegistered(options, world, (each) => news.push(each), abort.signal),
+    (error) => error instanceof LinkError && error.code === "aborted",
+  );
+  return { news, datagrams };
+}
+
+/** The server's end of an encrypted connection. */
+async function encrypted(link: Link, secretKey = keys.secretKey): Promise<Link> {
+  const box = crypto.boxKeyPair(random.bytes(32));
+  await link.send(encodeServerMessage(offerKeys(crypto, box, secretKey)));
+  const answer = await next(link);
+  const key = answer.case === "keyExchange" ? takeKeys(crypto, box, answer.value) : undefined;
+  assert.ok(key !== undefined);
+  return sealed(link, new Sealing(crypto, key), new Opening(crypto, key));
+}
+
+async function next(link: Link): Promise<ServerMessage> {
+  return decodeServerMessage((await link.receive()) ?? assert.fail("the host hung up"));
+}
+
+const OK: ServerMessageInit = { case: "registerPkResponse", value: { result: 0, keepAlive: 60 } };
+
+test("a host registers encrypted, answers beats, and comes back when its connection is lost", async () => {
+  let connections = 0;
+  const { news, datagrams } = await registered(async (link, stop) => {
+    connections += 1;
+    const secret = await encrypted(link);
+    assert.equal((await next(secret)).case, "registerPk");
+    await secret.send(encodeServerMessage(OK));
+    await link.send(new Uint8Array(0));
+    assert.equal((await link.receive())?.length, 0);
+    if (connections === 2) stop();
+    else await link.close();
+  });
+  assert.deepEqual(
+    news.map(({ type }) => type),
+    ["registered", "offline", "registered"],
+  );
+  assert.equal(datagrams, 0);
+});
+
+test("with a server that offers nothing, or closes, it registers by datagrams", async () => {
+  const { news, datagrams } = await registered(async (link) => link.close());
+  assert.deepEqual(news, []);
+  assert.equal(datagrams, 1);
+});
+
+test("to a server with another key it says nothing about itself on that connection", async () => {
+  const heard: (Uint8Array | undefined)[] = [];
+  await registered(async (link) => {
+    const box = crypto.boxKeyPair(random.bytes(32));
+    const impostor = crypto.signKeyPair(random.bytes(32));
+    await link.send(encodeServerMessage(offerKeys(crypto, box, impostor.secretKey)));
+    heard.push(await link.receive());
+  });
+  assert.deepEqual(heard, [undefined]);
+});

@@ -1,0 +1,186 @@
+import {
+  type DatagramSocket,
+  drive,
+  encryptedServerLink,
+  Inbox,
+  type Link,
+  LinkError,
+  LinkSource,
+  merged,
+  type Source,
+} from "@pulpit/link";
+import {
+  formatServerAddress,
+  LongRegistration,
+  type LongRegistrationEnd,
+  type LongRegistrationInput,
+  ProtocolError,
+  publicKeyOf,
+  Registration,
+  type RegistrationEffect,
+  type RegistrationInput,
+} from "@pulpit/protocol";
+import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
+import type { HostOptions, HostWorld } from "./options.ts";
+
+/** After a connection was lost the next one is tried within this, ms: not all hosts of a server come back at once. */
+const RECONNECT_WITHIN = 3_000;
+
+/** What a registration tells its owner; messages are its own affair. */
+export type RegistrationNews = Exclude<RegistrationEffect, { type: "send" }>;
+
+/**
+ * Keeps an ID registered until `signal`: on an encrypted connection where the server has one, so that nobody on the way
+ * learns or takes over anything (docs/protocol/rendezvous.md, chapter 9, rows 2 and 3), by datagrams with stock servers
+ * and where TCP is closed. @throws LinkError aborted
+ */
+export async function keepRegistered(
+  options: HostOptions,
+  world: HostWorld,
+  happened: (news: RegistrationNews) => void,
+  signal: AbortSignal,
+): Promise<never> {
+  for (;;) {
+    const end = await byConnection(options, world, happened, signal);
+    if (end === "unsupported") await byDatagrams(options, world, happened, signal);
+    else {
+      happened({ type: "offline" });
+      const [chance = 0] = world.random.bytes(1);
+      await pause(world, (RECONNECT_WITHIN * chance) / 255, signal);
+    }
+  }
+}
+
+/** `unsupported`: this server, or the way to it, has no such connection; `lost`: it had one, and will again. */
+async function byConnection(
+  options: HostOptions,
+  world: HostWorld,
+  happened: (news: RegistrationNews) => void,
+  signal: AbortSignal,
+): Promise<"unsupported" | "lost"> {
+  const { id, uuid, identity, idServer, serverKey } = options;
+  const key = publicKeyOf(serverKey);
+  if (key === undefined) return "unsupported";
+  const beats = new Inbox<LongRegistrationInput>();
+  let registered = false;
+  let link: Link | undefined;
+  const close = (): void => void link?.close();
+  signal.addEventListener("abort", close, { once: true });
+  try {
+    const dialled = await world.dial(formatServerAddress(idServer), { route: "server", signal });
+    link = dialled;
+    const beaten = (): void => beats.put({ type: "beaten" });
+    const secret = await encryptedServerLink(dialled, { ...world, serverKey: key, beaten });
+    const toInput = (bytes: Uint8Array): LongRegistrationInput => ({
+      type: "received",
+      message: decodeServerMessage(bytes),
+    });
+    const outcome = await drive<LongRegistrationInput, RegistrationEffect, LongRegistrationEnd>(
+      new LongRegistration({ id, uuid, publicKey: identity.publicKey }),
+      { type: "start" },
+      {
+        source: merged(beats, new LinkSource(secret, toInput)),
+        clock: world.clock,
+        perform(effect) {
+          if (effect.type === "registered") registered = true;
+          // A link that breaks while sending breaks for the reader as well.
+          if (effect.type === "send") void secret.send(encodeServerMessage(effect.message)).catch(() => undefined);
+          else happened(effect);
+        },
+        signal,
+      },
+    );
+    return outcome.type === "unsupported" ? "unsupported" : "lost";
+  } catch (error) {
+    if (signal.aborted) throw new LinkError("aborted", "aborted", { cause: signal.reason });
+    if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
+    return registered ? "lost" : "unsupported";
+  } finally {
+    signal.removeEventListener("abort", close);
+    close();
+  }
+}
+
+/** Until the server has been silent for a while. */
+async function byDatagrams(
+  { id, uuid, identity, idServer }: HostOptions,
+  world: HostWorld,
+  happened: (news: RegistrationNews) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const socket = await world.openDatagrams(idServer);
+  const silent = new AbortController();
+  const stop = (): void => silent.abort();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    await drive<RegistrationInput, RegistrationEffect, never>(
+      new Registration({ id, uuid, publicKey: identity.publicKey }),
+      { type: "start" },
+      {
+        source: new ServerDatagrams(socket),
+        clock: world.clock,
+        perform(effect) {
+          if (effect.type === "send") socket.send(encodeServerMessage(effect.message), idServer);
+          else happened(effect);
+          if (effect.type === "offline") stop();
+        },
+        signal: silent.signal,
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof LinkError && error.code === "aborted") || signal.aborted) throw error;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    await socket.close();
+  }
+}
+
+async function pause({ clock }: HostWorld, duration: number, signal: AbortSignal): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const abort = (): void => over.reject(new LinkError("aborted", "aborted", { cause: signal.reason }));
+  const cancel = clock.alarm(clock.now() + duration, over.resolve);
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    await over.promise;
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", abort);
+  }
+}
+
+/** Datagrams of the ID server, as inputs; garbage is dropped. */
+class ServerDatagrams implements Source<RegistrationInput> {
+  readonly #socket: DatagramSocket;
+  #pending: Promise<void> | undefined;
+  #item: RegistrationInput | undefined;
+
+  constructor(socket: DatagramSocket) {
+    this.#socket = socket;
+  }
+
+  ready(): Promise<void> {
+    if (this.#item !== undefined) return Promise.resolve();
+    this.#pending ??= this.#receive();
+    return this.#pending;
+  }
+
+  take(): RegistrationInput | undefined {
+    const item = this.#item;
+    this.#item = undefined;
+    if (item !== undefined) this.#pending = undefined;
+    return item;
+  }
+
+  async #receive(): Promise<void> {
+    for (;;) {
+      const datagram = await this.#socket.receive();
+      if (datagram === undefined) throw new LinkError("aborted", "the socket was closed");
+      try {
+        this.#item = { type: "received", message: decodeServerMessage(datagram.data) };
+        return;
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+      }
+    }
+  }
+}

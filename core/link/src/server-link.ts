@@ -1,0 +1,72 @@
+import { answerKeys, type Crypto, Opening, type Random, Sealing } from "@pulpit/protocol";
+import { decodeServerMessage, encodeServerMessage } from "@pulpit/wire";
+import { LinkError } from "./errors.ts";
+import type { Clock, Link } from "./link.ts";
+import { sealed } from "./sealed.ts";
+
+/** A server that has anything to say first says it at once; stock ones never do. Ms. */
+const OFFER_WITHIN = 3_000;
+
+/**
+ * A connection to an ID server, encrypted with a key that only the owner of `serverKey` (32 bytes) can have agreed to.
+ * Empty messages, by which the server shows that it is there, are answered; `beaten` hears of them.
+ * @throws LinkError timed-out when the server offers no encryption, as stock ones; malformed when it is not the right one
+ * Source: docs/protocol/rendezvous.md, sections 4.3 and 4.23.
+ */
+export async function encryptedServerLink(
+  link: Link,
+  options: {
+    readonly crypto: Crypto;
+    readonly random: Random;
+    readonly clock: Clock;
+    readonly serverKey: Uint8Array;
+    readonly beaten: () => void;
+  },
+): Promise<Link> {
+  const { crypto, random, serverKey } = options;
+  const offer = await offered(link, options.clock);
+  const box = crypto.boxKeyPair(random.bytes(32));
+  const sessionKey = random.bytes(32);
+  const message = decodeServerMessage(offer);
+  const mine = { serverKey, box, sessionKey };
+  const answer = message.case === "keyExchange" ? answerKeys(crypto, message.value, mine) : undefined;
+  if (answer === undefined) throw new LinkError("malformed", "the server has another key");
+  await link.send(encodeServerMessage(answer));
+  return sealed(answeringBeats(link, options.beaten), new Sealing(crypto, sessionKey), new Opening(crypto, sessionKey));
+}
+
+async function offered(link: Link, clock: Clock): Promise<Uint8Array> {
+  const silent = Promise.withResolvers<never>();
+  const cancel = clock.alarm(clock.now() + OFFER_WITHIN, () =>
+    silent.reject(new LinkError("timed-out", "the server offers no encryption")),
+  );
+  try {
+    const first = await Promise.race([link.receive(), silent.promise]);
+    if (first === undefined) throw new LinkError("closed", "the server closed the connection");
+    return first;
+  } finally {
+    cancel();
+  }
+}
+
+/** Beats stay unencrypted and would never get through the seal. */
+function answeringBeats(link: Link, beaten: () => void): Link {
+  return {
+    path: link.path,
+    async receive() {
+      for (;;) {
+        const message = await link.receive();
+        if (message === undefined || message.length > 0) return message;
+        beaten();
+        await link.send(message);
+      }
+    },
+    get queuedBytes() {
+      return link.queuedBytes;
+    },
+    send: (message) => link.send(message),
+    limit: (bytes) => link.limit(bytes),
+    detach: () => link.detach(),
+    close: (reason) => link.close(reason),
+  };
+}

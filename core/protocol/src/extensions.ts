@@ -1,0 +1,5 @@
+/** Numbers of what Pulpit peers speak beyond the stock wire (docs/protocol/extensions.md). */
+export const Extension = {
+  /** The ID server signs tickets, for relays that join nobody without one. */
+  ticket: 1,
+} as const;

@@ -1,0 +1,120 @@
+import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import { Extension } from "../extensions.ts";
+import type { Machine, Millis } from "../machine.ts";
+import type { Invitation, RegistrationEffect } from "./registration.ts";
+import { RepeatedCalls } from "./repeated-calls.ts";
+
+/** A registration without an answer is repeated after this, ms (docs/protocol/rendezvous.md, section 4.3). */
+const RESEND = 15_000;
+/** What a server's silence is measured by until it says otherwise, s. */
+const KEEP_ALIVE = 60;
+/** … and the most it may say, s: longer than a NAT remembers any connection. */
+const MAX_KEEP_ALIVE = 3_600;
+/** An undeployed device asks this seldom, ms (section 4.21). */
+const NOT_DEPLOYED_RETRY = 30_000;
+
+export type LongRegistrationInput =
+  | { readonly type: "start" }
+  | { readonly type: "received"; readonly message: ServerMessage }
+  /** The server sent an empty message: it is there. */
+  | { readonly type: "beaten" }
+  | { readonly type: "timeout" };
+
+/** Why a connection is of no more use; the next one, or datagrams, may be. */
+export type LongRegistrationEnd = { readonly type: "silent" } | { readonly type: "unsupported" };
+
+export type LongRegistrationEffect =
+  | RegistrationEffect
+  | { readonly type: "finish"; readonly outcome: LongRegistrationEnd };
+
+/**
+ * The host's end on a connection that stays: shows its key once, and is called on it for as long as it lives.
+ * Source: docs/protocol/rendezvous.md, section 4.3.
+ */
+export class LongRegistration implements Machine<LongRegistrationInput, LongRegistrationEffect> {
+  readonly #request: ServerMessageInit;
+  readonly #repeated = new RepeatedCalls();
+  #keepAlive = KEEP_ALIVE;
+  #givesTickets = false;
+  #confirmed = false;
+  #deadline: Millis | undefined;
+
+  /** `publicKey`: 32-byte Ed25519 key of this installation. */
+  constructor(options: { id: string; uuid: Uint8Array; publicKey: Uint8Array }) {
+    const { id, uuid, publicKey } = options;
+    this.#request = { case: "registerPk", value: { id, uuid, pk: publicKey } };
+  }
+
+  get deadline(): Millis | undefined {
+    return this.#deadline;
+  }
+
+  handle(input: LongRegistrationInput, now: Millis): readonly LongRegistrationEffect[] {
+    switch (input.type) {
+      case "start":
+        return this.#register(now);
+      case "timeout":
+        return this.#confirmed ? [{ type: "finish", outcome: { type: "silent" } }] : this.#register(now);
+      case "beaten":
+        this.#heard(now);
+        return [];
+      case "received":
+        this.#heard(now);
+        return this.#received(input.message, now);
+    }
+  }
+
+  /** While no answer has come, the next attempt is what counts. */
+  #heard(now: Millis): void {
+    if (this.#confirmed) this.#deadline = now + this.#keepAlive * 1_500;
+  }
+
+  #register(now: Millis): readonly LongRegistrationEffect[] {
+    this.#confirmed = false;
+    this.#deadline = now + RESEND;
+    return [{ type: "send", message: this.#request }];
+  }
+
+  #received(message: ServerMessage, now: Millis): readonly LongRegistrationEffect[] {
+    switch (message.case) {
+      case "registerPkResponse":
+        this.#givesTickets = message.value.extensions.includes(Extension.ticket);
+        return this.#answered(message.value.result, message.value.keepAlive, now);
+      case "registerPeerResponse":
+        return message.value.requestPk ? this.#register(now) : [];
+      case "punchHole":
+      case "fetchLocalAddr":
+      case "requestRelay":
+        return this.#called(message, now);
+      default:
+        return [];
+    }
+  }
+
+  #answered(result: Result, keepAlive: number, now: Millis): readonly LongRegistrationEffect[] {
+    if (keepAlive > 0) this.#keepAlive = Math.min(keepAlive, MAX_KEEP_ALIVE);
+    switch (result) {
+      case Result.OK: {
+        const before = this.#confirmed;
+        this.#confirmed = true;
+        this.#heard(now);
+        return before ? [] : [{ type: "registered" }];
+      }
+      case Result.UUID_MISMATCH:
+        this.#deadline = undefined;
+        return [{ type: "rejected", why: "uuid-mismatch" }];
+      case Result.NOT_DEPLOYED:
+        this.#deadline = now + NOT_DEPLOYED_RETRY;
+        return [{ type: "rejected", why: "not-deployed" }];
+      case Result.NOT_SUPPORT:
+        return [{ type: "finish", outcome: { type: "unsupported" } }];
+      default:
+        return [{ type: "rejected", why: result === Result.TOO_FREQUENT ? "too-frequent" : "other" }];
+    }
+  }
+
+  #called(invitation: Invitation, now: Millis): readonly LongRegistrationEffect[] {
+    if (!this.#confirmed || this.#repeated.is(invitation, now)) return [];
+    return [{ type: "invited", invitation, givesTickets: this.#givesTickets }];
+  }
+}

@@ -1,0 +1,19 @@
+import type { Millis } from "../machine.ts";
+import type { Invitation } from "./registration.ts";
+
+/** The same viewer's call within this is a repetition, ms (docs/protocol/rendezvous.md, section 4.10). */
+const DUPLICATE_WINDOW = 100;
+
+/** Tells calls from their repetitions: viewers ask again, and datagrams may come twice. */
+export class RepeatedCalls {
+  #lastCaller = "";
+  #lastCallAt = Number.NEGATIVE_INFINITY;
+
+  is(invitation: Invitation, now: Millis): boolean {
+    const caller = invitation.value.socketAddr.join();
+    const repeated = caller === this.#lastCaller && now - this.#lastCallAt < DUPLICATE_WINDOW;
+    this.#lastCaller = caller;
+    this.#lastCallAt = now;
+    return repeated;
+  }
+}
