@@ -106,7 +106,7 @@ async function locked(t: TestContext, duration: number): Promise<{ server: strin
   return { server: undefined, alive };
 }
 
-test("a database that another program holds for three seconds is waited for", async (t) => {
+test("a database that another program holds for three seconds costs new devices their turn, and nothing else", async (t) => {
   assert.equal((await locked(t, 3000)).server, undefined);
 });
 
