@@ -6,10 +6,11 @@ import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { silentLog } from "@pulpit/link-node";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, startRendezvous } from "@pulpit/rendezvous";
 
-const [port] = process.argv.slice(2);
+const [port, path] = process.argv.slice(2);
+const datagramPath = path === "portable" ? "portable" : "fast";
 const folder = mkdtempSync(join(tmpdir(), "pulpit-bench-rendezvous-"));
 const server = await startRendezvous(
-  { ...RENDEZVOUS_DEFAULTS, port: Number(port), host: "127.0.0.1", requireKey: false },
+  { ...RENDEZVOUS_DEFAULTS, port: Number(port), host: "127.0.0.1", requireKey: false, datagramPath },
   {
     log: silentLog,
     key: loadServerKey(folder, nodeCrypto(), nodeRandom()),
@@ -17,6 +18,7 @@ const server = await startRendezvous(
     databasePath: join(folder, "pulpit.sqlite"),
   },
 );
+if (server.stats().datagramPath !== datagramPath) throw new Error(`the ${datagramPath} path is not to be had here`);
 process.once("SIGTERM", async () => {
   await server[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });

@@ -23,7 +23,6 @@ export { sourceOf } from "./rendezvous/budget.ts";
 export { DatagramCounters, type DatagramStats } from "./rendezvous/datagram-counters.ts";
 export {
   DatagramTriage,
-  type DatagramVerdict,
   REGISTER_PEER_RESPONSE,
   type TriageOptions,
 } from "./rendezvous/datagram-triage.ts";
@@ -45,7 +44,7 @@ export {
   type LongRegistrationEnd,
   type LongRegistrationInput,
 } from "./rendezvous/long-registration.ts";
-export { ADDRESS_BYTES, addressText, isMappedIpv4, packAddress } from "./rendezvous/packed-address.ts";
+export { ADDRESS_BYTES, addressText, packAddress } from "./rendezvous/packed-address.ts";
 export { ONLINE_FOR, Presence } from "./rendezvous/presence.ts";
 export type { SharedPresence } from "./rendezvous/presence-rows.ts";
 export {

@@ -57,6 +57,7 @@ export class IdServer {
       enrolment: "open",
       keyChange: "approval",
       ticketFor: (uuid) => new TextEncoder().encode(`ticket for ${uuid}`),
+      presenceKey: [1, 2],
       limits: { devices: 10, waitingViewers: 10 },
       ...this.#options,
     });

@@ -194,6 +194,22 @@ for (const path of paths) {
     assert.equal(await quiet.requestPk(), true);
   });
 
+  test(`${path}: registrations from everywhere at once leave known devices, and other messages, answered`, async () => {
+    await using world = await World.open(path);
+    await using device = await Device.at("127.0.0.1", world.port);
+    await device.ask(registerPk);
+    await using crowd = new AsyncDisposableStack();
+    const flood: Device[] = [];
+    for (let i = 1; i <= 100; i++) flood.push(crowd.use(await Device.at(`127.0.1.${i}`, world.port)));
+    const one = encodeServerMessage({ case: "registerPk", value: { id: "987654321", uuid: bytes(16), pk: bytes(32) } });
+    for (let i = 0; world.port.stats().dropped.crowd < 100 && i < 1000; i++) {
+      for (const each of flood) each.send(one);
+      assert.equal(await device.requestPk(), false);
+    }
+    assert.ok(world.port.stats().dropped.crowd >= 100);
+    assert.equal((await device.ask({ case: "testNatRequest", value: {} })).case, "registerPkResponse", "by the server");
+  });
+
   test(`${path}: after close the port is free, and a port that is taken says so`, async () => {
     const first = await World.open(path, { host: "127.0.0.1" });
     const { port } = first.port;

@@ -1,23 +1,30 @@
 import type { Socket } from "node:net";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type DatagramSocket, framed, type Link, LinkError } from "@pulpit/link";
+import { framed, type Link, LinkError } from "@pulpit/link";
 import {
   type Log,
   listenTcp,
   listenWebSocket,
   nodeClock,
   OffenderLog,
-  openUdp,
   plainAddress,
   socketStream,
 } from "@pulpit/link-node";
-import { Broker, type Endpoint, issueTicket, ProtocolError } from "@pulpit/protocol";
+import {
+  Broker,
+  type DatagramStats,
+  type Endpoint,
+  type HashKey,
+  issueTicket,
+  ProtocolError,
+  type Random,
+} from "@pulpit/protocol";
 import { type Devices, devicesIn, openDatabase, type Wishes, wishesIn } from "@pulpit/store";
-import { encodeServerMessage, WireError } from "@pulpit/wire";
+import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
 import { MAX_CONNECTIONS, MAX_MESSAGE, MAX_WAITING_VIEWERS, type RendezvousConfig, TICKET_LIFE } from "./config.ts";
 import { Connections } from "./connections.ts";
 import type { KeyOffer } from "./conversation.ts";
-import { serveDatagrams } from "./datagrams.ts";
+import { type DatagramPath, type DatagramPort, openDatagramPort } from "./datagram-port.ts";
 import { Desk } from "./desk.ts";
 import type { ServerKey } from "./key-files.ts";
 import { RelayWatch } from "./relay-watch.ts";
@@ -34,6 +41,9 @@ export interface RendezvousStats {
   readonly refusedConnections: number;
   /** Writes the database refused, since the start. */
   readonly failedWrites: number;
+  readonly datagrams: DatagramStats;
+  /** How datagrams are read: by a thread of its own, or by Node. */
+  readonly datagramPath: DatagramPath;
 }
 
 /** A running ID server. */
@@ -58,6 +68,7 @@ export async function startRendezvous(
   const { log, key } = world;
   const clock = nodeClock();
   const crypto = nodeCrypto();
+  const random = nodeRandom();
   const offenders = new OffenderLog(log, () => clock.now());
   const database = openDatabase(world.databasePath);
   const devices = devicesIn(database);
@@ -71,9 +82,10 @@ export async function startRendezvous(
     requiredKey: config.requireKey ? key.publicText : undefined,
     relays,
     ticketFor: (uuid) => issueTicket(crypto, { uuid, until: unixSeconds() + TICKET_LIFE }, key.secretKey),
+    presenceKey: hashKey(random),
     limits: { devices: config.maxDevices, waitingViewers: MAX_WAITING_VIEWERS },
   });
-  let udp: DatagramSocket | undefined;
+  let datagrams: DatagramPort | undefined;
   let refusedConnections = 0;
   const connections = new Connections(
     clock,
@@ -94,7 +106,7 @@ export async function startRendezvous(
     log: offenders,
     now: () => clock.now(),
     outlets: {
-      sendDatagram: (to, message) => udp?.send(encodeServerMessage(message), to),
+      sendDatagram: (to, message) => datagrams?.send(encodeServerMessage(message), to),
       send: (connection, message) => connections.send(connection, message),
       keep: (connection) => connections.keep(connection),
       close: (connection) => connections.close(connection),
@@ -113,7 +125,15 @@ export async function startRendezvous(
     }
   }
 
-  const offer: KeyOffer = { crypto, random: nodeRandom(), secretKey: key.secretKey };
+  function onDatagram(bytes: Uint8Array, endpoint: Endpoint): void {
+    try {
+      desk.received(decodeServerMessage(bytes), { type: "datagram", endpoint, bytes: bytes.length });
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+    }
+  }
+
+  const offer: KeyOffer = { crypto, random, secretKey: key.secretKey };
   const onSocket =
     (offered: KeyOffer | undefined) =>
     (socket: Socket): void => {
@@ -133,14 +153,22 @@ export async function startRendezvous(
     // Clients that want encryption have it on the main port only (section 4.23).
     const main = await listenTcp(bound(config.port), onSocket(offer));
     const natTest = await listenTcp(bound(config.port - 1), onSocket(undefined));
-    const socket = await openUdp({ port: main.port, ...(host === undefined ? {} : { host }) });
-    udp = socket;
-    open.defer(() => socket.close());
-    void serveDatagrams(
-      udp,
-      () => clock.now(),
-      (message, endpoint, bytes) => desk.received(message, { type: "datagram", endpoint, bytes }),
+    const port = await openDatagramPort(
+      {
+        port: main.port,
+        host,
+        receiveBuffer: config.receiveBuffer,
+        presence: broker.presence,
+        updateSerial: config.update.serial,
+        path: config.datagramPath,
+        key: hashKey(random),
+        now: () => clock.now(),
+        log,
+      },
+      { received: onDatagram },
     );
+    datagrams = port;
+    open.defer(() => port.close());
     const websocket = await listenWebSocket(
       { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server" },
       (link, from) => void accept(link, { host: from, port: 0 }),
@@ -169,6 +197,8 @@ export async function startRendezvous(
         waitingViewers: broker.waiting,
         refusedConnections,
         failedWrites: desk.failedWrites,
+        datagrams: port.stats(),
+        datagramPath: port.path,
       }),
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
@@ -176,6 +206,11 @@ export async function startRendezvous(
     await open.disposeAsync();
     throw error;
   }
+}
+
+function hashKey(random: Random): HashKey {
+  const [first = 0, second = 0] = new Uint32Array(random.bytes(8).slice().buffer);
+  return [first, second];
 }
 
 function unixSeconds(): number {

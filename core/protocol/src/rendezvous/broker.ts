@@ -8,6 +8,7 @@ import { type Caller, Calls } from "./calls.ts";
 import { Candidates } from "./candidates.ts";
 import type { Directory, Endpoint } from "./device.ts";
 import type { EnrolmentPolicy } from "./key-registration.ts";
+import type { HashKey } from "./keyed-hash.ts";
 import { Presence } from "./presence.ts";
 import { Registrations } from "./registrations.ts";
 import type { RelayList } from "./relay-list.ts";
@@ -46,6 +47,8 @@ export interface BrokerOptions extends EnrolmentPolicy {
   readonly software: { readonly version: string; readonly url: string } | undefined;
   /** Signs a relay ticket for this uuid (docs/protocol/extensions.md); empty for what can be none. */
   readonly ticketFor: (uuid: string) => Uint8Array;
+  /** From a generator nobody can foresee: what the table of devices is ordered by. */
+  readonly presenceKey: HashKey;
   readonly limits: { readonly devices: number; readonly waitingViewers: number };
 }
 
@@ -73,7 +76,7 @@ export class Broker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.presence = new Presence(options.limits.devices);
+    this.presence = new Presence(options.limits.devices, options.presenceKey);
     this.#waiting = new WaitingViewers(options.limits.waitingViewers);
     this.#registrations = new Registrations(options, options.directory, this.presence);
     this.#calls = new Calls(options, this.presence, this.#waiting);

@@ -1,31 +1,37 @@
 import type { Millis } from "../machine.ts";
 
-/** Sources counted; beyond it the one counted for longest is forgotten. */
+/** Sources counted; beyond it the one that came first is forgotten. */
 const MAX_SOURCES = 100_000;
 
 /** How often one source may do something in one period. */
 export class Budget {
   readonly #limit: number;
   readonly #period: Millis;
-  readonly #counts = new Map<string, { since: Millis; count: number }>();
+  /** Plain numbers, and one period for all: a busy server counts many sources. */
+  readonly #counts = new Map<string, number>();
+  #since = Number.NEGATIVE_INFINITY;
 
   constructor(limit: number, period: Millis) {
     this.#limit = limit;
     this.#period = period;
   }
 
+  /** Sources counted at the moment. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
   /** Spends one; false when there is none left. */
   spend(host: string, now: Millis): boolean {
-    const source = sourceOf(host);
-    const entry = this.#counts.get(source);
-    if (entry !== undefined && now - entry.since <= this.#period) {
-      entry.count += 1;
-      return entry.count <= this.#limit;
+    if (now - this.#since > this.#period) {
+      this.#counts.clear();
+      this.#since = now;
     }
-    this.#counts.delete(source);
-    this.#counts.set(source, { since: now, count: 1 });
+    const source = sourceOf(host);
+    const count = (this.#counts.get(source) ?? 0) + 1;
+    this.#counts.set(source, count);
     if (this.#counts.size > MAX_SOURCES) this.#counts.delete(this.#counts.keys().next().value as string);
-    return this.#limit >= 1;
+    return count <= this.#limit;
   }
 }
 

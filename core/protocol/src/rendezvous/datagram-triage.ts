@@ -9,7 +9,7 @@ import { SourceSketch } from "./source-sketch.ts";
 /** Key registrations that all sources together may ask of the server in a second: each costs it a look into its database. */
 export const MAX_REGISTRATIONS_PER_SECOND = 10_000;
 /** Anything else, each kind of message by itself, so that a flood of one leaves room for the others. */
-export const MAX_REQUESTS_PER_SECOND = 5_000;
+const MAX_REQUESTS_PER_SECOND = 5_000;
 /** The caps apply to pieces of a second, ms: what comes after a burst does not have to wait for long. */
 const SLICE = 100;
 

@@ -3,7 +3,7 @@ import type { Endpoint } from "./device.ts";
 import type { HashKey } from "./keyed-hash.ts";
 import { ADDRESS_BYTES, addressText, packAddress } from "./packed-address.ts";
 import { type OtherDevice, OtherDevices } from "./presence-others.ts";
-import { PresenceReader } from "./presence-reader.ts";
+import { openPresence, type PresenceReader } from "./presence-reader.ts";
 import { MAX_ROW_ID, newSharedPresence, PresenceRows, type SharedPresence } from "./presence-rows.ts";
 
 /** A device not heard of for this long is offline, ms (docs/protocol/rendezvous.md, section 4.1). */
@@ -41,10 +41,10 @@ export class Presence {
   #hand = 0;
 
   /** `key`: from a generator nobody can foresee, or strangers can choose IDs that make the table slow. */
-  constructor(limit: number, key: HashKey = [0, 0]) {
+  constructor(limit: number, key: HashKey) {
     this.shared = newSharedPresence(limit, key);
     this.#rows = new PresenceRows(this.shared);
-    this.#reader = new PresenceReader(this.shared);
+    this.#reader = openPresence(this.shared);
     this.#others = new OtherDevices(limit);
   }
 

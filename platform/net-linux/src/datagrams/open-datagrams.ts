@@ -1,11 +1,12 @@
 import { endianness } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { addressText, type DatagramCounters, type Endpoint, type TriageOptions } from "@pulpit/protocol";
 import { close, isAvailable } from "../libc.ts";
 import { closeWake, openWake, wake } from "../wake.ts";
 import { DatagramRing, type Sender } from "./ring.ts";
 import { openSystemSocket, type SocketOptions, sendDatagram } from "./socket.ts";
-import { FLAG, systemMillis, type ThreadReport, type ThreadTask } from "./thread-task.ts";
+import { FLAG, systemMillis, type ThreadTask } from "./thread-task.ts";
 
 /** Datagrams handed to the server before it looks after its connections again. */
 const TURN = 64;
@@ -51,45 +52,52 @@ export async function openDatagrams(options: DatagramThreadOptions): Promise<Dat
   const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData });
   let failure = new Error("the datagram thread ended");
   let state: "starting" | "running" | "over" = "starting";
-  const drain = (): void => {
-    for (let i = 0; i < TURN && state === "running"; i++) {
-      const datagram = ring.take();
-      if (datagram === undefined) break;
-      options.received(datagram.data, endpoint(datagram.from));
+  // Far cheaper than a message for each time.
+  const serve = async (): Promise<void> => {
+    while (state === "running") {
+      await Atomics.waitAsync(flags, FLAG.waiting, 0).value;
+      Atomics.store(flags, FLAG.waiting, 0);
+      for (let i = 0; i < TURN && state === "running"; i++) {
+        const datagram = ring.take();
+        if (datagram === undefined) break;
+        options.received(datagram.data, endpoint(datagram.from));
+      }
+      if (!ring.isEmpty()) Atomics.store(flags, FLAG.waiting, 1);
+      await setImmediate();
     }
-    if (ring.isEmpty()) Atomics.store(flags, FLAG.woken, 0);
-    // What came in between would not have woken us.
-    if (!ring.isEmpty() && state === "running") setImmediate(drain);
+  };
+  const end = (): void => {
+    state = "over";
+    Atomics.store(flags, FLAG.stop, 1);
+    wake(wakeFd);
+    Atomics.store(flags, FLAG.waiting, 1);
+    Atomics.notify(flags, FLAG.waiting);
   };
   const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve())).then(() => {
+    const wasRunning = state === "running";
+    end();
     close()(socket.fd);
     closeWake(wakeFd);
-    const wasRunning = state === "running";
-    state = "over";
     if (wasRunning) options.failed(failure);
   });
   await new Promise<void>((resolve, reject) => {
     worker.on("error", (error) => {
       failure = error as Error;
     });
-    worker.on("message", (report: ThreadReport) => {
-      if (report === "waiting") return drain();
+    worker.once("message", () => {
       state = "running";
       resolve();
     });
     void ended.then(() => reject(failure));
   });
+  void serve();
   return {
     port: socket.port,
     send(data, to) {
       if (state === "running" && !sendDatagram(socket, data, to)) options.counters.count("serverUnsent");
     },
     async close() {
-      if (state === "running") {
-        state = "over";
-        Atomics.store(flags, FLAG.stop, 1);
-        wake(wakeFd);
-      }
+      if (state === "running") end();
       await ended;
     },
   };

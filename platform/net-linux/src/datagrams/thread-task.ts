@@ -19,11 +19,9 @@ export interface ThreadTask {
 export const FLAG = {
   /** 1: the thread shall end. */
   stop: 0,
-  /** 1: the server has been woken and will look into the ring. */
-  woken: 1,
+  /** 1: there is something in the ring, and the server will look. */
+  waiting: 1,
 } as const;
-
-export type ThreadReport = "ready" | "waiting";
 
 /** The system's monotonic time, ms: the same for all threads, which `performance.now()` is not. */
 export function systemMillis(): number {

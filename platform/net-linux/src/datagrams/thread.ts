@@ -4,7 +4,7 @@ import { ADDRESS_BYTES, DatagramCounters, DatagramTriage } from "@pulpit/protoco
 import { DatagramBatch } from "./batch.ts";
 import { openPoll } from "./poll.ts";
 import { DatagramRing } from "./ring.ts";
-import { FLAG, systemMillis, type ThreadReport, type ThreadTask } from "./thread-task.ts";
+import { FLAG, systemMillis, type ThreadTask } from "./thread-task.ts";
 
 const task = workerData as ThreadTask;
 const batch = new DatagramBatch(task.fd, task.family);
@@ -13,7 +13,6 @@ const triage = new DatagramTriage(task.triage);
 const ring = new DatagramRing(task.ring);
 const counters = new DatagramCounters(task.counters);
 const flags = new Int32Array(task.flags);
-const report = (what: ThreadReport): void => parentPort?.postMessage(what);
 const from = { address: new Uint8Array(ADDRESS_BYTES), at: 0, port: 0 };
 
 function take(i: number, now: number): void {
@@ -29,7 +28,7 @@ function handedOn(i: number): boolean {
   return ring.put(batch.bytes, batch.at(i), batch.length(i), sender);
 }
 
-report("ready");
+parentPort?.postMessage("ready");
 while (Atomics.load(flags, FLAG.stop) === 0) {
   const count = batch.receive();
   if (count === 0) {
@@ -40,5 +39,5 @@ while (Atomics.load(flags, FLAG.stop) === 0) {
   for (let i = 0; i < count; i++) take(i, now);
   counters.count("unsent", batch.flush());
   // Once for however many there are, and not again before the server has looked.
-  if (!ring.isEmpty() && Atomics.exchange(flags, FLAG.woken, 1) === 0) report("waiting");
+  if (!ring.isEmpty() && Atomics.exchange(flags, FLAG.waiting, 1) === 0) Atomics.notify(flags, FLAG.waiting);
 }
