@@ -19,7 +19,8 @@ export const GRAPH: Readonly<Record<string, readonly string[]>> = {
   store: ["protocol"],
   rendezvous: ["wire", "protocol", "link", "link-node", "net-linux", "crypto-node", "store"],
   relay: ["wire", "protocol", "link", "link-node", "net-linux", "crypto-node"],
-  gateway: ["rendezvous", "relay", "link", "link-node"],
+  gateway: ["link", "link-node"],
+  admin: ["link-node"],
   cli: ["*"],
   web: ["viewer", "viewer-web", "protocol"],
 };

@@ -130,6 +130,7 @@ for (let repeat = 0; repeat < REPEATS; repeat++) {
   }
 }
 const idlePulpit = await idle("pulpit");
+const idlePortable = await idle("portable");
 const idleNginx = await idle("nginx");
 
 const values = (measure: Measure, system: System, name: keyof Bulk | keyof Ping): number[] =>
@@ -193,7 +194,9 @@ console.table(
     ]),
   ),
 );
-console.log(`an idle pair: pulpit ${rounded(idlePulpit, 0)} bytes, nginx ${rounded(idleNginx, 0)} bytes`);
+console.log(
+  `an idle pair: pulpit ${rounded(idlePulpit, 0)} bytes, portable ${rounded(idlePortable, 0)} bytes, nginx ${rounded(idleNginx, 0)} bytes`,
+);
 console.log(
   JSON.stringify({
     pairs1: carried("pairs1", "pulpit"),
@@ -202,5 +205,6 @@ console.log(
     addedP50Us: added("pulpit", "p50Us"),
     addedP99Us: added("pulpit", "p99Us"),
     bytesPerIdlePair: rounded(idlePulpit, 0),
+    bytesPerIdlePairPortable: rounded(idlePortable, 0),
   }),
 );

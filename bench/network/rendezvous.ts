@@ -12,6 +12,10 @@ const SECONDS = setting("BENCH_SECONDS", 5);
 const IN_FLIGHT = 64;
 const PEERS = setting("BENCH_PEERS", 10_000);
 const SOCKETS = 1;
+/** A measurement is taken anew while others used this share of one processor meanwhile … */
+const DISTURBED = 0.1;
+/** … so often; then the least disturbed one counts. */
+const ATTEMPTS = setting("BENCH_ATTEMPTS", 5);
 /** Devices whose memory is measured. */
 const MANY = setting("BENCH_DEVICES", 1_000_000);
 /** After a server got its devices, before its memory is read, ms: garbage is none of what they need. */
@@ -29,6 +33,7 @@ interface Figures {
   readonly strangers: number;
   readonly cpuSeconds: number;
 }
+type Measured = Figures & { readonly elsewhereSeconds: number };
 
 await using native = await buildNative();
 const ports = freshPorts();
@@ -43,15 +48,21 @@ function start(system: System, port: number): Promise<Pinned> {
   return startPinned({ path: process.execPath, args, cpu: SERVER_CPU, ready: "ready" });
 }
 
-const load = (server: Pinned, port: number, seconds: number, peers: number): Promise<Figures> =>
+const load = (server: Pinned, port: number, seconds: number, peers: number): Promise<Measured> =>
   runLoad<Figures>(native.registerLoad, [port, seconds, IN_FLIGHT, SOCKETS, peers, "--register"], server);
 
-async function speed(system: System): Promise<Figures> {
-  const port = ports.next().value;
-  await using server = await start(system, port);
-  const figures = await load(server, port, SECONDS, PEERS);
-  if (figures.strangers > 0) throw new Error(`${system} forgot ${figures.strangers} devices that had registered`);
-  return figures;
+async function speed(system: System): Promise<Measured> {
+  let best: Measured | undefined;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = ports.next().value;
+    await using server = await start(system, port);
+    const figures = await load(server, port, SECONDS, PEERS);
+    if (figures.strangers > 0) throw new Error(`${system} forgot ${figures.strangers} devices that had registered`);
+    if (best === undefined || figures.elsewhereSeconds < best.elsewhereSeconds) best = figures;
+    if (best.elsewhereSeconds < DISTURBED * SECONDS) break;
+  }
+  if (best === undefined) throw new Error("nothing was measured");
+  return best;
 }
 
 /** Memory that one of many devices needs, bytes. */

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type GatewayServer, startGateway } from "@pulpit/gateway";
+import { GATEWAY_DEFAULTS, type GatewayServer, startGateway } from "@pulpit/gateway";
 import type { Log } from "@pulpit/link-node";
-import { type RelayServer, startRelay } from "@pulpit/relay";
+import { RELAY_DEFAULTS, type RelayServer, startRelay } from "@pulpit/relay";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
 import { UsageError } from "./usage.ts";
 
@@ -38,7 +38,7 @@ export async function startServers(options: ServersOptions, log: Log): Promise<S
     const { host, port } = options;
     const relayPort = port === 0 ? 0 : port + 1;
     const relay = stack.use(
-      await startRelay({ port: relayPort, host, requiredKey: key.publicText }, { log: log.child("relay") }),
+      await startRelay({ ...RELAY_DEFAULTS, port: relayPort, host, serverKey: key }, { log: log.child("relay") }),
     );
     const rendezvous = stack.use(
       await startRendezvous(
@@ -49,8 +49,19 @@ export async function startServers(options: ServersOptions, log: Log): Promise<S
     );
     const gateway = stack.use(
       await startGateway(
-        { port: options.webPort, host: options.webHost, webRoot: options.webRoot, serverKey: key.publicText },
-        { log: log.child("gateway"), rendezvous, relay },
+        {
+          ...GATEWAY_DEFAULTS,
+          port: options.webPort,
+          host: options.webHost,
+          webRoot: options.webRoot,
+          serverKey: key.publicText,
+        },
+        {
+          log: log.child("gateway"),
+          acceptId: rendezvous.accept,
+          acceptRelay: relay.accept,
+          ready: () => ({ type: "ready" }),
+        },
       ),
     );
     const running = stack.move();

@@ -14,8 +14,16 @@ export { Attempts, type Blocked } from "./login/attempts.ts";
 export { HostLogin, type HostLoginOptions, type LoginBy, type LoginVerdict, type VerifyProof } from "./login/host.ts";
 export { LoginError } from "./login/texts.ts";
 export type { Machine, Millis } from "./machine.ts";
+export { Allowances, type Slot } from "./relay/allowances.ts";
 export { askForRelay, freshUuid, joinRelay } from "./relay/joining.ts";
-export { type Arrival, Pairing, type PairingLimits } from "./relay/pairing.ts";
+export {
+  type Arrival,
+  Pairing,
+  type PairingLimits,
+  type Refusal,
+  type RelayPolicy,
+  type RelayRequest,
+} from "./relay/pairing.ts";
 export { checkTicket, issueTicket, type Ticket } from "./relay/ticket.ts";
 export { Broker, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
 export type { BrokerEffect } from "./rendezvous/broker-effects.ts";

@@ -1,6 +1,10 @@
+export { AddressList, AddressListError } from "./address-list.ts";
+export { Admission, type NoRoom } from "./admission.ts";
+export { clientAddress } from "./client-address.ts";
 export { nodeClock } from "./clock.ts";
 export { dial } from "./dial.ts";
 export { linkError } from "./from-errno.ts";
+export { boundHttp, HTTP_BOUNDS } from "./http-bounds.ts";
 export { listenUdp, type UdpPort } from "./listen-udp.ts";
 export { listenWebSocket } from "./listen-websocket.ts";
 export { type Log, type LogFields, silentLog } from "./log.ts";
@@ -9,3 +13,4 @@ export { plainAddress } from "./plain-address.ts";
 export { dialTcp, listenTcp, socketStream } from "./tcp.ts";
 export { openUdp } from "./udp.ts";
 export { dialWebSocket, MAX_WEBSOCKET_MESSAGE, websocketLink } from "./websocket.ts";
+export { type NotOpened, refuseUpgrade, WebSocketDoor } from "./websocket-door.ts";

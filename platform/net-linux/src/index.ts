@@ -5,3 +5,12 @@ export {
   openDatagrams,
 } from "./datagrams/open-datagrams.ts";
 export { isAvailable } from "./libc.ts";
+export { closeDescriptor, duplicateOf } from "./splice/duplicate.ts";
+export {
+  canSplice,
+  openSplicer,
+  type SpliceOrder,
+  type Splicer,
+  type SplicerHandlers,
+  type SplicerOptions,
+} from "./splice/open-splicer.ts";

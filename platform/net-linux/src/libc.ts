@@ -27,6 +27,9 @@ export function errno(): number {
 }
 
 export const close: () => (fd: number) => number = callable("int close(int fd)");
+export const fcntl: () => (fd: number, what: number, value: number) => number = callable(
+  "int fcntl(int fd, int what, int value)",
+);
 
 let available: boolean | undefined;
 

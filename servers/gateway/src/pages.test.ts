@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Hono } from "hono";
 import { pages } from "./pages.ts";
+import type { Readiness } from "./readiness.ts";
 
+const ready = async (): Promise<Readiness> => ({ type: "ready" });
+const settings = { serverKey: "the key", tls: undefined, hstsSeconds: 1_000 };
 let folder: string;
 let app: Hono;
 
@@ -16,7 +19,7 @@ before(() => {
   writeFileSync(join(webRoot, "index.html"), "<!doctype html>client");
   writeFileSync(join(webRoot, "assets", "a.js"), "export {};");
   writeFileSync(join(folder, "secret"), "nobody may read this");
-  app = pages({ port: 0, host: "127.0.0.1", webRoot, serverKey: "the key" });
+  app = pages({ webRoot, ...settings }, ready);
 });
 after(() => rmSync(folder, { recursive: true }));
 
@@ -36,7 +39,7 @@ test("nothing but reading is served", async () => {
   for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
     for (const path of ["/", "/config.json", "/index.html", "/nowhere", "/api/login"]) {
       const answer = await app.request(path, { method, body: "{}" });
-      assert.equal(answer.status, 404, `${method} ${path}`);
+      assert.equal(answer.status, path.startsWith("/api/") ? 404 : 405, `${method} ${path}`);
       assert.doesNotMatch(await answer.text(), /doctype|the key/);
     }
   }
@@ -49,6 +52,13 @@ test("every answer carries the policy, errors too", async () => {
     assert.equal(headers.get("x-frame-options"), "DENY", path);
     assert.equal(headers.get("x-content-type-options"), "nosniff", path);
     assert.equal(headers.get("referrer-policy"), "no-referrer", path);
+    assert.match(
+      headers.get("permissions-policy") ?? "",
+      /clipboard-read=\(self\).*fullscreen=\(self\).*camera=\(\)/,
+      path,
+    );
+    // Only our own TLS may promise TLS.
+    assert.equal(headers.get("strict-transport-security"), null, path);
   }
 });
 
@@ -77,7 +87,7 @@ test("a file of an earlier build is not found: no page in its place is kept for 
 });
 
 test("without a built client the server says how to build it", async () => {
-  const bare = pages({ port: 0, host: "127.0.0.1", webRoot: join(folder, "none"), serverKey: "the key" });
+  const bare = pages({ webRoot: join(folder, "none"), ...settings }, ready);
   const answer = await bare.request("/");
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /npm run build:web/);

@@ -4,37 +4,35 @@ import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { GatewayConfig } from "./config.ts";
+import type { Readiness } from "./readiness.ts";
 
 /** Hashed file names never change their content; everything else is asked for again. */
 const FOREVER = "public, max-age=31536000, immutable";
+const NEVER = "no-store";
 
 /** The HTTP side: the web client's files, and what it has to know about this server. */
-export function pages(config: GatewayConfig): Hono {
+export function pages(
+  config: Pick<GatewayConfig, "webRoot" | "serverKey" | "tls" | "hstsSeconds">,
+  ready: () => Promise<Readiness>,
+): Hono {
   const app = new Hono();
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        // Styles are computed by the component library; scripts are not.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        workerSrc: ["'self'", "blob:"],
-        connectSrc: ["'self'", "ws:", "wss:"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-      referrerPolicy: "no-referrer",
-      xFrameOptions: "DENY",
-    }),
-  );
-  app.get("/health", (c) => c.json({ status: "ok" }));
-  app.get("/config.json", (c) => {
-    c.header("Cache-Control", "no-store");
-    return c.json({ serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay" });
+  app.use(headersOf(config));
+  app.get("/health", (c) => c.json({ status: "ok" }, 200, { "Cache-Control": NEVER }));
+  app.get("/ready", async (c) => {
+    // Why not is for the owner, on the operations port.
+    const { type } = await ready();
+    return c.json({ status: type }, type === "ready" ? 200 : 503, { "Cache-Control": NEVER });
   });
+  app.get("/config.json", (c) =>
+    c.json({ serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay" }, 200, { "Cache-Control": NEVER }),
+  );
   app.all("/api/*", (c) => c.json({ error: "not found" }, 404));
+  app.use(async (c, next) => {
+    if (c.req.method === "GET" || c.req.method === "HEAD") return next();
+    return c.text("method not allowed", 405, { Allow: "GET, HEAD" });
+  });
+  // Without Upgrade; with it these paths never come here.
+  app.get("/ws/*", (c) => c.text("this is for WebSockets", 426, { Upgrade: "websocket" }));
   if (existsSync(config.webRoot)) {
     const root = relative(process.cwd(), config.webRoot) || ".";
     app.use("/assets/*", async (c, next) => {
@@ -49,5 +47,41 @@ export function pages(config: GatewayConfig): Hono {
   } else {
     app.get("*", (c) => c.text("The web client is not built. Run: npm run build:web", 503));
   }
+  app.notFound((c) => c.text("not found", 404));
   return app;
+}
+
+function headersOf({ tls, hstsSeconds }: Pick<GatewayConfig, "tls" | "hstsSeconds">): ReturnType<typeof secureHeaders> {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      // Styles are computed by the component library; scripts are not.
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", "data:", "blob:"],
+      workerSrc: ["'self'", "blob:"],
+      connectSrc: ["'self'", "ws:", "wss:"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+      formAction: ["'self'"],
+    },
+    // What a remote desktop uses is for our pages alone; what it does not use is for nobody.
+    permissionsPolicy: {
+      clipboardRead: ["self"],
+      clipboardWrite: ["self"],
+      fullscreen: ["self"],
+      camera: [],
+      displayCapture: [],
+      geolocation: [],
+      microphone: [],
+      midi: [],
+      payment: [],
+      serial: [],
+      usb: [],
+    },
+    // Behind a proxy it is the proxy's to say. Other services under the same name are left alone: no subdomains.
+    strictTransportSecurity: tls !== undefined && hstsSeconds > 0 ? `max-age=${hstsSeconds}` : false,
+    referrerPolicy: "no-referrer",
+    xFrameOptions: "DENY",
+  });
 }

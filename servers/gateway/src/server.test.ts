@@ -1,61 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { connect } from "node:net";
 import { after, before, test } from "node:test";
-import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { silentLog } from "@pulpit/link-node";
-import { type RelayServer, startRelay } from "@pulpit/relay";
-import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
-import { type GatewayServer, startGateway } from "./server.ts";
+import { HOST, raw, type TestGateway, testGateway, upgrade } from "../test/gateway.ts";
 
-const HOST = "127.0.0.1";
-const stack = new AsyncDisposableStack();
-let gateway: GatewayServer;
-let key: string;
-
+let running: TestGateway;
 before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "pulpit-gateway-"));
-  stack.defer(() => rmSync(folder, { recursive: true }));
-  const webRoot = join(folder, "web");
-  mkdirSync(join(webRoot, "assets"), { recursive: true });
-  writeFileSync(join(webRoot, "index.html"), "<!doctype html>client");
-  writeFileSync(join(webRoot, "assets", "a.js"), "1");
-  writeFileSync(join(folder, "secret"), "nobody may read this");
-  const serverKey = loadServerKey(folder, nodeCrypto(), nodeRandom());
-  key = serverKey.publicText;
-  const relay: RelayServer = stack.use(await startRelay({ port: 0, host: HOST, requiredKey: key }, { log: silentLog }));
-  const rendezvous: RendezvousServer = stack.use(
-    await startRendezvous(
-      { port: 0, host: HOST, ...RENDEZVOUS_DEFAULTS },
-      { log: silentLog, key: serverKey, databasePath: join(folder, "pulpit.sqlite3") },
-    ),
-  );
-  gateway = stack.use(
-    await startGateway({ port: 0, host: HOST, webRoot, serverKey: key }, { log: silentLog, rendezvous, relay }),
-  );
+  running = await testGateway();
 });
-after(() => stack.disposeAsync());
-
-/** Sends text as it is and collects what comes back until the other side closes. */
-function raw(text: string): Promise<string> {
-  return new Promise((resolve) => {
-    let answer = "";
-    const socket: Socket = connect(gateway.port, HOST, () => socket.write(text));
-    socket.on("data", (chunk) => {
-      answer += chunk.toString("latin1");
-    });
-    socket.on("error", () => resolve(answer));
-    socket.on("close", () => resolve(answer));
-  });
-}
+after(() => running[Symbol.asyncDispose]());
 
 const get = (path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(`http://${HOST}:${gateway.port}${path}`, init);
-const upgrade = (path: string, more: string = ""): string =>
-  `GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-  `Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`;
+  fetch(`http://${HOST}:${running.port}${path}`, init);
 
 test("the page, its files and its server's key are served, with a policy that lets in nothing else", async () => {
   const page = await get("/");
@@ -67,16 +22,17 @@ test("the page, its files and its server's key are served, with a policy that le
   assert.ok(!/script-src[^;]*unsafe/.test(policy));
   assert.equal(page.headers.get("x-content-type-options"), "nosniff");
   assert.equal(page.headers.get("referrer-policy"), "no-referrer");
+  assert.equal(page.headers.get("strict-transport-security"), null);
   assert.match((await get("/assets/a.js")).headers.get("cache-control") ?? "", /immutable/);
   assert.equal(await (await get("/connect/123456789")).text(), "<!doctype html>client");
   const config = await get("/config.json");
-  assert.deepEqual(await config.json(), { serverKey: key, idPath: "/ws/id", relayPath: "/ws/relay" });
+  assert.deepEqual(await config.json(), { serverKey: "the key", idPath: "/ws/id", relayPath: "/ws/relay" });
   assert.equal(config.headers.get("cache-control"), "no-store");
   assert.equal((await get("/api/login", { method: "POST", body: "{}" })).status, 404);
 });
 
 test("nothing outside of the page's folder can be read", async () => {
-  for (const path of [
+  const tries = [
     "/../secret",
     "/..%2fsecret",
     "/assets/../../secret",
@@ -84,40 +40,66 @@ test("nothing outside of the page's folder can be read", async () => {
     "/..\\secret",
     "/a%00b",
     "/%",
-  ]) {
-    const answer = await raw(`GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
+    "//etc/passwd",
+    `http://${HOST}/../secret`,
+  ];
+  for (const path of tries) {
+    const answer = await raw(running.port, `GET ${path} HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 /, path);
-    assert.ok(!answer.includes("nobody may read this"), path);
+    assert.ok(!answer.includes("nobody may read this") && !answer.includes("root:"), path);
   }
 });
 
-test("a socket of another site's page, or to anywhere else, is refused; what is no URL harms nobody", async () => {
-  assert.match(await raw(upgrade("/ws/id", "Origin: http://evil.example\r\n")), /^HTTP\/1\.1 403/);
-  assert.match(await raw(upgrade("/ws/id", "Origin: null\r\n")), /^HTTP\/1\.1 403/);
-  assert.match(await raw(upgrade("/ws/other")), /^HTTP\/1\.1 403/);
-  assert.match(await raw(upgrade("//[")), /^HTTP\/1\.1 40/);
-  assert.equal((await get("/health")).status, 200);
+test("a body is never waited for, nor is a client told to send one", async () => {
+  const head = `POST / HTTP/1.1\r\nHost: ${HOST}\r\nContent-Length: 1000000\r\n`;
+  for (const more of ["", "Expect: 100-continue\r\n"]) {
+    const answer = await raw(running.port, `${head}${more}\r\n`);
+    assert.match(answer, /^HTTP\/1\.1 405 /);
+    assert.match(answer, /\r\nAllow: GET, HEAD\r\n/i);
+    assert.match(answer, /\r\nConnection: close\r\n/i);
+  }
 });
 
-test("a page of its own is let in", async () => {
-  const socket = new WebSocket(`ws://${HOST}:${gateway.port}/ws/id`);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  const closed = new Promise((resolve) => {
-    socket.onclose = resolve;
-  });
-  // Rubbish ends this socket, and this one only.
-  socket.send(new Uint8Array([255, 255, 255]));
-  await closed;
-  assert.equal((await get("/health")).status, 200);
+test("what is no HTTP, or too much of it, is told so and gone", async () => {
+  assert.match(await raw(running.port, "BEGONE\r\n\r\n"), /^HTTP\/1\.1 400 /);
+  assert.match(await raw(running.port, `GET / HTTP/1.1\r\n\r\n`), /^HTTP\/1\.1 400 /);
+  const fat = `GET / HTTP/1.1\r\nHost: ${HOST}\r\nCookie: ${"a".repeat(20_000)}\r\n\r\n`;
+  assert.match(await raw(running.port, fat), /^HTTP\/1\.1 431 /);
+  assert.match(await raw(running.port, `CONNECT ${HOST}:22 HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`), /^$|^HTTP\/1\.1 4/);
+  assert.equal(running.gateway.figures().refused.malformed >= 2, true);
+});
+
+test("whoever offers another protocol than WebSocket is answered in this one", async () => {
+  const offer = "Connection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+  const answer = await raw(running.port, `GET /health HTTP/1.1\r\nHost: ${HOST}\r\n${offer}\r\n`);
+  assert.match(answer, /^HTTP\/1\.1 200 [\s\S]*\{"status":"ok"\}/);
+});
+
+test("one address gets only so many connections", { timeout: 20_000 }, async () => {
+  const opened = Array.from({ length: 300 }, () => connect(running.port, HOST));
+  const ends = opened.map(
+    (socket) =>
+      new Promise<void>((resolve) => {
+        socket.on("error", () => undefined);
+        socket.once("close", () => resolve());
+      }),
+  );
+  // Those that there is no room for are closed by the server.
+  for (let closed = 0; closed < 300 - 256; closed++) {
+    const first = await Promise.race(ends.map((end, i) => end.then(() => i)));
+    ends.splice(first, 1);
+  }
+  for (const socket of opened) socket.destroy();
+  await Promise.all(ends);
+  assert.ok(running.gateway.figures().refused["address-full"] >= 44);
+  const told = running.lines.filter((line) => line.includes("address-full"));
+  assert.ok(told.length <= 1, "an offender is worth one line");
 });
 
 test("clients that vanish in the middle of a handshake harm nobody", async () => {
   for (const text of [upgrade("/ws/id").slice(0, 40), upgrade("/nothing"), "\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"]) {
     await new Promise<void>((resolve) => {
-      const socket = connect(gateway.port, HOST, () => {
+      const socket = connect(running.port, HOST, () => {
         socket.write(text);
         socket.resetAndDestroy();
       });
@@ -126,4 +108,15 @@ test("clients that vanish in the middle of a handshake harm nobody", async () =>
     });
   }
   assert.equal((await get("/health")).status, 200);
+});
+
+test("ready is what the servers behind say, without the reason", async () => {
+  assert.equal((await get("/ready")).status, 200);
+  await using broken = await testGateway({}, () => {
+    throw new Error("the database is gone");
+  });
+  const answer = await fetch(`http://${HOST}:${broken.port}/ready`);
+  assert.equal(answer.status, 503);
+  assert.deepEqual(await answer.json(), { status: "not-ready" });
+  assert.deepEqual(await broken.gateway.ready(), { type: "not-ready", why: "the database is gone" });
 });

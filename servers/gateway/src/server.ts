@@ -1,77 +1,92 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { Duplex } from "node:stream";
-import { serve } from "@hono/node-server";
-import type { Link } from "@pulpit/link";
-import { type Log, MAX_WEBSOCKET_MESSAGE, plainAddress, websocketLink } from "@pulpit/link-node";
-import type { RelayServer } from "@pulpit/relay";
-import type { RendezvousServer } from "@pulpit/rendezvous";
-import { WebSocketServer } from "ws";
-import { type GatewayConfig, MAX_WEBSOCKETS } from "./config.ts";
+import { type Log, OffenderLog } from "@pulpit/link-node";
+import type { GatewayConfig } from "./config.ts";
+import { type HttpPort, openHttpPort } from "./http-port.ts";
+import type { GatewayFigures, StatusClass } from "./metrics.ts";
 import { pages } from "./pages.ts";
+import { patientReadiness, type Readiness } from "./readiness.ts";
+import { redirectListener } from "./redirect.ts";
+import { Refusals } from "./refusals.ts";
+import { requestListener } from "./requests.ts";
+import { settingsOf } from "./settings.ts";
+import { readTlsFiles, tlsPair } from "./tls-files.ts";
+import { type TlsReload, TlsRenewal } from "./tls-renewal.ts";
+import { type Behind, Upgrades } from "./upgrades.ts";
 
 export interface GatewayServer extends AsyncDisposable {
   readonly port: number;
+  /** Undefined without one. */
+  readonly redirectPort: number | undefined;
+  figures(): GatewayFigures;
+  /** What `/ready` says. */
+  ready(): Promise<Readiness>;
+  /** Looks at certificate and key now instead of in a few seconds. */
+  reloadTls(): Promise<TlsReload>;
+  /** No new sessions from now on, and not ready any more; open ones and pages go on. */
+  drain(): void;
 }
 
-/** Starts one HTTP port with everything a browser needs: the client, `/ws/id` and `/ws/relay`. */
+/** Starts one HTTP port with everything a browser needs. Throws GatewayError for settings that can't be. */
 export async function startGateway(
   config: GatewayConfig,
-  world: { readonly log: Log; readonly rendezvous: RendezvousServer; readonly relay: RelayServer },
+  world: Behind & { readonly log: Log; ready(): Readiness | Promise<Readiness> },
 ): Promise<GatewayServer> {
-  const { log, rendezvous, relay } = world;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_WEBSOCKET_MESSAGE, perMessageDeflate: false });
-  const open = new Set<Link>();
-  const server = await new Promise<Server>((resolve, reject) => {
-    const started = serve({ fetch: pages(config).fetch, hostname: config.host, port: config.port }, () =>
-      resolve(started as Server),
-    );
-    started.once("error", reject);
-  });
-
-  server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node leaves this socket without anybody who hears of its errors.
-    socket.on("error", () => socket.destroy());
-    const path = pathOf(request.url);
-    const known = path === "/ws/id" || path === "/ws/relay";
-    if (!known || !sameOrigin(request) || open.size >= MAX_WEBSOCKETS) {
-      log.info("WebSocket refused", { address: plainAddress(request.socket.remoteAddress), known });
-      socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (websocket) => {
-      const address = plainAddress(request.socket.remoteAddress);
-      const route = path === "/ws/id" ? "server" : "relay";
-      const link = websocketLink(websocket, { transport: "websocket", route, remote: address }, MAX_WEBSOCKET_MESSAGE);
-      open.add(link);
-      const served =
-        route === "server" ? rendezvous.accept(link, { host: address, port: 0 }) : relay.accept(link, address);
-      void served.finally(() => open.delete(link));
-    });
-  });
-
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : config.port;
-  log.info("web client ready", { port });
-  return {
-    port,
-    async [Symbol.asyncDispose]() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      await Promise.all([...open].map((link) => link.close()));
-      server.closeAllConnections();
-      await closed;
+  const { log } = world;
+  const { host, tls } = config;
+  const now = (): number => performance.now();
+  const { trusted, origins } = settingsOf(config);
+  const refusals = new Refusals(new OffenderLog(log, now));
+  const upgrades = new Upgrades(config.plainHttp, world, { trusted, origins, refusals });
+  const behindReady = patientReadiness(() => world.ready(), now);
+  const ready = async (): Promise<Readiness> =>
+    upgrades.draining ? { type: "not-ready", why: "draining" } : behindReady();
+  const answered: Record<StatusClass, number> = { "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0 };
+  const listener = requestListener(pages(config, ready), config.plainHttp, {
+    trusted,
+    refusals,
+    answered(status) {
+      const kind = `${Math.trunc(status / 100)}xx`;
+      if (kind in answered) answered[kind as StatusClass] += 1;
     },
-  };
-}
+  });
+  const refused = refusals.count.bind(refusals);
 
-/** Undefined for what is no URL at all. */
-function pathOf(url: string | undefined): string | undefined {
-  const base = "http://gateway";
-  return url !== undefined && URL.canParse(url, base) ? new URL(url, base).pathname : undefined;
-}
+  const stack = new AsyncDisposableStack();
+  try {
+    const answers = { listener, upgrade: upgrades.handle.bind(upgrades) };
+    const pair = tls && tlsPair(await readTlsFiles(tls), tls);
+    const http = await openHttpPort({ host, port: config.port, trusted }, pair, answers, refused);
+    stack.defer(() => http.close(() => upgrades.closeAll()));
+    const renewal = tls && pair && new TlsRenewal(tls, pair, { log, renewed: (next) => http.renew(next) });
+    stack.defer(() => renewal?.stop());
+    let redirect: HttpPort | undefined;
+    if (config.redirectPort !== undefined) {
+      const to = { port: config.publicPort ?? http.port, acmeFolder: config.acmeFolder };
+      const at = { host, port: config.redirectPort, trusted };
+      redirect = await openHttpPort(at, undefined, { listener: redirectListener(to) }, refused);
+    }
+    stack.defer(() => redirect?.close());
+    log.info("web client ready", { port: http.port, tls: pair !== undefined, redirectPort: redirect?.port });
 
-/** A browser says which page opened the socket; only ours may. Other programs send no Origin. */
-function sameOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+    const running = stack.move();
+    return {
+      port: http.port,
+      redirectPort: redirect?.port,
+      figures: () => ({
+        connections: http.connections(),
+        websockets: { id: upgrades.open.id.size, relay: upgrades.open.relay.size },
+        answered: { ...answered },
+        refused: { ...refusals.counts },
+        tlsExpires: renewal && Math.floor(renewal.pair.expires / 1000),
+      }),
+      ready,
+      reloadTls: async () => renewal?.reload() ?? { type: "unchanged" },
+      drain() {
+        upgrades.draining = true;
+      },
+      [Symbol.asyncDispose]: () => running.disposeAsync(),
+    };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
 }

@@ -1,120 +1,169 @@
-import { framed, type Link, LinkError } from "@pulpit/link";
-import { type Log, listenTcp, listenWebSocket, nodeClock, plainAddress, socketStream } from "@pulpit/link-node";
-import { Pairing } from "@pulpit/protocol";
-import { decodeServerMessage, type RequestRelay, WireError } from "@pulpit/wire";
+import { nodeCrypto } from "@pulpit/crypto-node";
+import type { Link } from "@pulpit/link";
+import { AddressList, type Log, listenTcp, listenWebSocket, nodeClock, OffenderLog } from "@pulpit/link-node";
+import { Pairing, type RelayPolicy } from "@pulpit/protocol";
 import {
-  FIRST_MESSAGE_WITHIN,
+  LOOK_EVERY,
   MAX_CONNECTIONS,
-  MAX_FIRST_MESSAGE,
+  MAX_CONNECTIONS_PER_ADDRESS,
   MAX_MESSAGE,
   MAX_WAITING,
   MAX_WAITING_PER_ADDRESS,
+  REFILL_EVERY,
   type RelayConfig,
 } from "./config.ts";
-import { join } from "./join.ts";
-import type { Party } from "./party.ts";
+import { type DataPathType, openDataPath } from "./data-path.ts";
+import { LinkParty } from "./link-party.ts";
+import { PairTable, type PairUsage } from "./pair-table.ts";
+import { type Arrived, Reception, type RelayRefusal } from "./reception.ts";
+import { TcpParty } from "./tcp-party.ts";
+
+/** Figures of a relay, as of now. */
+export interface RelayStats {
+  /** Parties without a partner, those that wait included, and those of pairs. */
+  readonly connections: number;
+  readonly waiting: number;
+  readonly pairs: number;
+  readonly throttledPairs: number;
+  /** Since the start. */
+  readonly pairsEver: number;
+  /** Payload in both directions, since the start. */
+  readonly bytes: number;
+  readonly refused: Readonly<Partial<Record<RelayRefusal, number>>>;
+  readonly dataPath: DataPathType;
+}
 
 /** A running relay. */
 export interface RelayServer extends AsyncDisposable {
   readonly ports: { readonly main: number; readonly websocket: number };
   /** Serves a WebSocket that came in through another port; resolves when it is over. */
   accept(link: Link, address: string): Promise<void>;
+  stats(): RelayStats;
+  usage(): readonly PairUsage[];
+  /** Addresses and networks to turn away from now on; their pairs are parted. Throws AddressListError. */
+  setRefused(entries: readonly string[]): void;
+  /** … and those whose pairs are slowed down. */
+  setThrottled(entries: readonly string[]): void;
+  /** Takes nobody any more; resolves when all pairs have gone, or after so long, ms. */
+  drain(within: number): Promise<void>;
 }
 
 /** Starts the relay: TCP on the port, WebSocket two above. */
 export async function startRelay(config: RelayConfig, world: { readonly log: Log }): Promise<RelayServer> {
   const { log } = world;
   const clock = nodeClock();
-  const pairing = new Pairing<Party>(
-    { waiting: MAX_WAITING, waitingPerAddress: MAX_WAITING_PER_ADDRESS },
-    config.requiredKey,
+  const offenders = new OffenderLog(log, () => clock.now());
+  let throttled = new AddressList(config.throttled);
+  const limits = { waiting: MAX_WAITING, waitingPerAddress: MAX_WAITING_PER_ADDRESS };
+  const pairing = new Pairing<Arrived>(limits, policyOf(config));
+  const pairs = new PairTable(config.bandwidth, (address) => throttled.has(address), clock.now());
+  await using open = new AsyncDisposableStack();
+  const path = await openDataPath(config.dataPath, pairs, log);
+  open.defer(() => path.close());
+  const reception = new Reception(
+    { clock, pairing, pairs, path, offenders, unixSeconds: () => Math.floor(Date.now() / 1000) },
+    new AddressList(config.refused),
   );
-  const links = new Set<Link>();
-  const sweep = setInterval(() => {
-    for (const party of pairing.expired(clock.now())) party.matched(undefined);
-  }, 1000);
-  sweep.unref();
 
-  async function accept(link: Link, address: string): Promise<void> {
-    links.add(link);
-    try {
-      await serve(link, address);
-    } catch (error) {
-      if (!(error instanceof LinkError || error instanceof WireError)) throw error;
-      log.debug("party ended", { address, code: error.code });
-    } finally {
-      links.delete(link);
-      await link.close();
+  const look = setInterval(() => {
+    const now = clock.now();
+    for (const { party, over } of pairing.expired(now)) {
+      party.close();
+      over();
     }
-  }
-
-  async function serve(link: Link, address: string): Promise<void> {
-    const request = await firstMessage(link);
-    if (request === undefined) return;
-    const { promise, resolve: matched } = Promise.withResolvers<Party | undefined>();
-    const party: Party = { link, address, matched };
-    const arrival = pairing.arrived(request, party, address, clock.now());
-    if (arrival.type === "refused") {
-      log.info("party refused", { address, why: arrival.why });
-      return;
-    }
-    if (arrival.type === "waiting") {
-      // The second party carries the pair; this one only waits for it to be over.
-      const second = await promise;
-      if (second !== undefined) await over(second);
-      return;
-    }
-    arrival.first.matched(party);
-    log.info("pair joined", { first: arrival.first.address, second: address });
-    const moved = await join(arrival.first.link, link, clock);
-    finished.get(party)?.();
-    log.info("pair parted", { first: arrival.first.address, second: address, bytes: moved });
-  }
-
-  /** Resolvers of first parties, by their partner. */
-  const finished = new Map<Party, () => void>();
-  const over = (second: Party): Promise<void> =>
-    new Promise((resolve) =>
-      finished.set(second, () => {
-        finished.delete(second);
-        resolve();
-      }),
-    );
-
-  async function firstMessage(link: Link): Promise<RequestRelay | undefined> {
-    link.limit(MAX_FIRST_MESSAGE);
-    const cancel = clock.alarm(clock.now() + FIRST_MESSAGE_WITHIN, () => void link.close());
-    try {
-      const bytes = await link.receive();
-      const message = bytes === undefined ? undefined : decodeServerMessage(bytes);
-      return message?.case === "requestRelay" ? message.value : undefined;
-    } finally {
-      cancel();
-    }
-  }
+    pairs.look(now);
+  }, LOOK_EVERY);
+  const refill = setInterval(() => pairs.refill(clock.now()), REFILL_EVERY);
+  open.defer(() => {
+    clearInterval(look);
+    clearInterval(refill);
+  });
 
   const at = (port: number): { host: string | undefined; port: number } => ({
     host: config.host,
     port: config.port === 0 ? 0 : port,
   });
   const main = await listenTcp({ ...at(config.port), maxConnections: MAX_CONNECTIONS }, (socket) => {
-    const address = plainAddress(socket.remoteAddress);
-    void accept(framed(socketStream(socket, "relay"), MAX_FIRST_MESSAGE), address);
+    void reception.serve(new TcpParty(socket));
   });
+  open.defer(() => main.close());
   const websocket = await listenWebSocket(
-    { ...at(config.port + 2), limit: MAX_MESSAGE, route: "relay" },
-    (link, from) => void accept(link, from),
+    {
+      ...at(config.port + 2),
+      limit: MAX_MESSAGE,
+      route: "relay",
+      trusted: config.trustedProxies,
+      maxConnections: MAX_CONNECTIONS,
+      connectionsPerAddress: MAX_CONNECTIONS_PER_ADDRESS,
+    },
+    (link, from) => void serveLink(link, from),
+    (from) => reception.count(from, "no-room"),
   );
-  log.info("relay ready", { port: main.port, websocketPort: websocket.port });
+  log.info("relay ready", { port: main.port, websocketPort: websocket.port, dataPath: path.type });
 
+  async function serveLink(link: Link, address: string): Promise<void> {
+    try {
+      await reception.serve(new LinkParty(link, address));
+    } finally {
+      await link.close();
+    }
+  }
+
+  async function settled(within: number): Promise<void> {
+    const until = clock.now() + within;
+    while (pairs.size > 0 && clock.now() < until) {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_EVERY, Math.max(1, until - clock.now()))));
+    }
+  }
+
+  const running = open.move();
   return {
     ports: { main: main.port, websocket: websocket.port },
-    accept,
+    accept: serveLink,
+    stats: () => ({
+      connections: reception.size + 2 * pairs.size,
+      waiting: pairing.waiting,
+      pairs: pairs.size,
+      throttledPairs: pairs.throttled,
+      pairsEver: pairs.ever,
+      bytes: pairs.bytes,
+      refused: reception.refused,
+      dataPath: path.type,
+    }),
+    usage: () => pairs.usage(clock.now()),
+    setRefused(entries) {
+      const list = new AddressList(entries);
+      reception.blocked = list;
+      pairs.part((address) => list.has(address));
+    },
+    setThrottled(entries) {
+      throttled = new AddressList(entries);
+      pairs.look(clock.now());
+    },
+    async drain(within) {
+      reception.draining = true;
+      reception.sendAway();
+      await settled(within);
+    },
     async [Symbol.asyncDispose]() {
-      clearInterval(sweep);
-      const listening = [main.close(), websocket.close()];
-      await Promise.all([...links].map((link) => link.close()));
-      await Promise.all(listening);
+      reception.draining = true;
+      const closed = websocket.close();
+      reception.sendAway();
+      pairs.part();
+      await running.disposeAsync();
+      await closed;
     },
   };
+}
+
+function policyOf({ policy, serverKey }: RelayConfig): RelayPolicy {
+  switch (policy) {
+    case "open":
+      return { type: "open" };
+    case "key":
+      if (serverKey.publicText === "") throw new Error("a relay that wants a key has to know it");
+      return { type: "key", text: serverKey.publicText };
+    case "ticket":
+      return { type: "ticket", crypto: nodeCrypto(), serverPublicKey: serverKey.publicKey };
+  }
 }

@@ -2,17 +2,14 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { framed, type Link } from "@pulpit/link";
-import { silentLog, socketStream } from "@pulpit/link-node";
+import { socketStream } from "@pulpit/link-node";
 import { joinRelay } from "@pulpit/protocol";
 import { encodeServerMessage } from "@pulpit/wire";
+import { exchange, pair as joinedPair, LOCAL, PATHS, started } from "../test/running.ts";
 import { FIRST_MESSAGE_WITHIN, IDLE_LIMIT, MAX_WAITING_PER_ADDRESS } from "./config.ts";
-import { startRelay } from "./server.ts";
-
-const HOST = "127.0.0.1";
-const RELAY = { port: 0, host: HOST, requiredKey: undefined };
 
 async function opened(port: number): Promise<{ socket: Socket; closed: Promise<void> }> {
-  const socket = connect(port, HOST);
+  const socket = connect(port, LOCAL);
   socket.on("error", () => undefined);
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
   await new Promise((resolve) => socket.once("connect", resolve));
@@ -41,24 +38,11 @@ async function turnedAway(port: number): Promise<void> {
   await nobody.close();
 }
 
-/** A pair that has exchanged something. */
-async function pair(port: number, uuid: string): Promise<readonly [Link, Link]> {
-  const [a, b] = [await party(port, uuid), await party(port, uuid)];
-  await exchange(a, b);
-  return [a, b];
-}
-
-async function exchange(a: Link, b: Link): Promise<void> {
-  await Promise.all([a.send(Uint8Array.of(1, 2, 3)), b.send(Uint8Array.of(4))]);
-  assert.deepEqual([...((await b.receive()) ?? [])], [1, 2, 3]);
-  assert.deepEqual([...((await a.receive()) ?? [])], [4]);
-}
-
 test("who never finishes its first message is let go of; a pair goes on", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  await using relay = await startRelay(RELAY, { log: silentLog });
+  await using relay = await started({ policy: "open" });
   const { main } = relay.ports;
-  const [a, b] = await pair(main, "u1");
+  const [a, b] = await joinedPair(relay, "u1");
   const slow = await Promise.all([[], [0x01], [0x28], [0x28, 1, 2, 3]].map((bytes) => hesitating(main, bytes)));
   await turnedAway(main);
   await exchange(a, b);
@@ -70,11 +54,11 @@ test("who never finishes its first message is let go of; a pair goes on", async 
 });
 
 test("one address may let only so many wait; one more is sent away, and a pair can still meet", async () => {
-  await using relay = await startRelay(RELAY, { log: silentLog });
+  await using relay = await started({ policy: "open" });
   const { main } = relay.ports;
   const waiting: Link[] = [];
   for (let i = 0; i < MAX_WAITING_PER_ADDRESS - 1; i++) waiting.push(await party(main, `w${i}`));
-  const [a, b] = await pair(main, "meets");
+  const [a, b] = await joinedPair(relay, "meets");
   waiting.push(await party(main, "last"));
   await turnedAway(main);
   // Whoever is beyond the number is closed; who is within waits on.
@@ -91,9 +75,9 @@ test("one address may let only so many wait; one more is sent away, and a pair c
 });
 
 test("a party that breaks off in the middle of a message ends its partner's connection, and no other", async () => {
-  await using relay = await startRelay(RELAY, { log: silentLog });
+  await using relay = await started({ policy: "open" });
   const { main } = relay.ports;
-  const [c, d] = await pair(main, "others");
+  const [c, d] = await joinedPair(relay, "others");
   const { socket } = await opened(main);
   await framed(socketStream(socket, "relay"), 1024).send(
     encodeServerMessage(joinRelay({ uuid: "torn", licenceKey: "" })),
@@ -109,3 +93,31 @@ test("a party that breaks off in the middle of a message ends its partner's conn
   await exchange(c, d);
   await Promise.all([c, d, partner].map((link) => link.close()));
 });
+
+for (const dataPath of PATHS) {
+  test(`${dataPath}: a party that stops reading makes its partner wait, and gets everything when it reads again`, async () => {
+    await using relay = await started({ policy: "open", dataPath });
+    const { main } = relay.ports;
+    const [writer, reader] = await joinedPair(relay, "deaf");
+    const piece = new Uint8Array(256 * 1024).fill(7);
+    let sent = 0;
+    let over = false;
+    const writing = (async () => {
+      while (!over) {
+        await writer.send(piece);
+        sent += 1;
+      }
+    })();
+    let before = -1;
+    while (before !== sent) {
+      before = sent;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    assert.ok(sent * piece.length < 64 * 1024 * 1024, `${sent} pieces were taken for somebody who does not read`);
+    over = true;
+    for (let i = 0; i <= before; i++) assert.equal((await reader.receive())?.length, piece.length);
+    await writing;
+    await turnedAway(main);
+    await Promise.all([writer.close(), reader.close()]);
+  });
+}

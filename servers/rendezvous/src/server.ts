@@ -170,8 +170,12 @@ export async function startRendezvous(
     datagrams = port;
     open.defer(() => port.close());
     const websocket = await listenWebSocket(
-      { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server" },
+      { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server", trusted: config.trustedProxies },
       (link, from) => void accept(link, { host: from, port: 0 }),
+      (from, why) => {
+        refusedConnections += 1;
+        offenders.report("connection refused", from, { why });
+      },
     );
     open.defer(async () => {
       // Nobody new first: a port is free when all that came through it have gone.

@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { openX11Desktop, startVirtualDesktop } from "@pulpit/desktop-linux";
-import { type GatewayServer, startGateway } from "@pulpit/gateway";
+import { GATEWAY_DEFAULTS, type GatewayServer, startGateway } from "@pulpit/gateway";
 import { type Desktop, Host, type HostEvent } from "@pulpit/host";
 import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
 import type { KeyPair } from "@pulpit/protocol";
-import { type RelayServer, startRelay } from "@pulpit/relay";
+import { RELAY_DEFAULTS, type RelayConfig, type RelayServer, startRelay } from "@pulpit/relay";
 import {
   loadServerKey,
   RENDEZVOUS_DEFAULTS,
@@ -29,16 +29,20 @@ export interface Servers extends AsyncDisposable {
   readonly url: string;
 }
 
-/** `open`: nobody has to show the server's key, as on a server that lets everybody in. */
-export async function startServers(options: { readonly open?: boolean } = {}): Promise<Servers> {
-  const { open = false } = options;
+/**
+ * `open`: nobody has to show the server's key, as on a server that lets everybody in. `policy`: whom the relay joins.
+ */
+export async function startServers(
+  options: { readonly open?: boolean; readonly policy?: RelayConfig["policy"] } = {},
+): Promise<Servers> {
+  const { open = false, policy = open ? "open" : "key" } = options;
   const folder = mkdtempSync(join(tmpdir(), "pulpit-system-"));
   const stack = new AsyncDisposableStack();
   stack.defer(() => rmSync(folder, { recursive: true }));
   const key = loadServerKey(folder, nodeCrypto(), nodeRandom());
   const host = "127.0.0.1";
   const relay = stack.use(
-    await startRelay({ port: 0, host, requiredKey: open ? undefined : key.publicText }, { log: silentLog }),
+    await startRelay({ ...RELAY_DEFAULTS, port: 0, host, policy, serverKey: key }, { log: silentLog }),
   );
   const rendezvous = stack.use(
     await startRendezvous(
@@ -48,8 +52,13 @@ export async function startServers(options: { readonly open?: boolean } = {}): P
   );
   const gateway = stack.use(
     await startGateway(
-      { port: 0, host, webRoot: WEB_ROOT, serverKey: key.publicText },
-      { log: silentLog, rendezvous, relay },
+      { ...GATEWAY_DEFAULTS, port: 0, host, webRoot: WEB_ROOT, serverKey: key.publicText },
+      {
+        log: silentLog,
+        acceptId: rendezvous.accept,
+        acceptRelay: relay.accept,
+        ready: () => ({ type: "ready" }),
+      },
     ),
   );
   return {

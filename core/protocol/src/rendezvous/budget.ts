@@ -1,14 +1,18 @@
 import type { Millis } from "../machine.ts";
 
-/** Sources counted; beyond it the one that came first is forgotten. */
+/** Sources counted; beyond it those that were counted first are forgotten. */
 const MAX_SOURCES = 100_000;
 
 /** How often one source may do something in one period. */
 export class Budget {
   readonly #limit: number;
   readonly #period: Millis;
-  /** Plain numbers, and one period for all: a busy server counts many sources. */
-  readonly #counts = new Map<string, number>();
+  /**
+   * Plain numbers, one period for all, and two maps of which the older is dropped as a whole: a busy server counts many
+   * sources, and a map from which the oldest is taken each time is full of holes it has to be rid of.
+   */
+  #counts = new Map<string, number>();
+  #older = new Map<string, number>();
   #since = Number.NEGATIVE_INFINITY;
 
   constructor(limit: number, period: Millis) {
@@ -16,21 +20,25 @@ export class Budget {
     this.#period = period;
   }
 
-  /** Sources counted at the moment. */
+  /** Sources counted at the moment; one in both maps counts twice. */
   get size(): number {
-    return this.#counts.size;
+    return this.#counts.size + this.#older.size;
   }
 
   /** Spends one; false when there is none left. */
   spend(host: string, now: Millis): boolean {
     if (now - this.#since > this.#period) {
-      this.#counts.clear();
+      this.#counts = new Map();
+      this.#older = new Map();
       this.#since = now;
     }
     const source = sourceOf(host);
-    const count = (this.#counts.get(source) ?? 0) + 1;
+    const count = (this.#counts.get(source) ?? this.#older.get(source) ?? 0) + 1;
     this.#counts.set(source, count);
-    if (this.#counts.size > MAX_SOURCES) this.#counts.delete(this.#counts.keys().next().value as string);
+    if (this.#counts.size >= MAX_SOURCES / 2) {
+      this.#older = this.#counts;
+      this.#counts = new Map();
+    }
     return count <= this.#limit;
   }
 }

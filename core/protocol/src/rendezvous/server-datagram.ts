@@ -14,14 +14,13 @@ const KINDS: Readonly<Record<number, DatagramKind>> = {
   138: "softwareUpdate",
   162: "testNatRequest",
 };
-const LENGTH_DELIMITED = 2;
 
 /** What a datagram seems to be, by its first field and whether that is all there. Undefined: nothing for a server. */
 export function datagramKind(data: Uint8Array, at: number, length: number): DatagramKind | undefined {
   if (length < 2 || length > MAX_DATAGRAM) return undefined;
   const first = data[at] as number;
   const kind = KINDS[first];
-  if (kind === undefined || (first & 7) !== LENGTH_DELIMITED) return undefined;
+  if (kind === undefined) return undefined;
   let position = 1;
   if (first >= 0x80 && data[at + position++] !== 1) return undefined;
   if (position >= length) return undefined;

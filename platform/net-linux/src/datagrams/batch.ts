@@ -78,7 +78,7 @@ export class DatagramBatch {
     return this.#words[(IN + i * MESSAGE.size + MESSAGE.length) / 4] as number;
   }
 
-  /** Whose it is. `from.address` is filled in. */
+  /** Whose it is; `from.address`: of `packedAddress`. */
   sender(i: number, from: { readonly address: Uint8Array; port: number }): void {
     from.port = readName(this.#family, this.bytes, NAMES + i * NAME, from.address);
     // The system has put there what it wrote; the next time it may write as much again.

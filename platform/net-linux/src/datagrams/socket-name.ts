@@ -21,15 +21,18 @@ export function nameSize(family: Family): number {
   return LAYOUT[family].size;
 }
 
-/** Packs the address of a name the system wrote at `at` into `out`; a port is what it gives. */
-export function readName(family: Family, bytes: Uint8Array, at: number, out: Uint8Array): number {
+/** Where an address of this family is read into; the part that is the same for all of them is there already. */
+export function packedAddress(family: Family): Uint8Array {
+  const packed = new Uint8Array(ADDRESS_BYTES);
+  if (family === "ipv4") packAddress("0.0.0.0", packed, 0);
+  return packed;
+}
+
+/** Reads the address of a name that the system wrote at `at` into what `packedAddress` gave; the port is the result. */
+export function readName(family: Family, bytes: Uint8Array, at: number, packed: Uint8Array): number {
   const { address, addressBytes } = LAYOUT[family];
   const gap = ADDRESS_BYTES - addressBytes;
-  if (gap > 0) {
-    out.fill(0, 0, gap - 2);
-    out.fill(0xff, gap - 2, gap);
-  }
-  for (let i = 0; i < addressBytes; i++) out[gap + i] = bytes[at + address + i] as number;
+  for (let i = 0; i < addressBytes; i++) packed[gap + i] = bytes[at + address + i] as number;
   return portOf(bytes, at);
 }
 

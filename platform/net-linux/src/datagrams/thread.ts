@@ -1,9 +1,10 @@
 // The datagram thread's entry: answers what can be answered from the table of who is where, hands on the rest.
 import { parentPort, workerData } from "node:worker_threads";
-import { ADDRESS_BYTES, DatagramCounters, DatagramTriage } from "@pulpit/protocol";
+import { DatagramCounters, DatagramTriage } from "@pulpit/protocol";
 import { DatagramBatch } from "./batch.ts";
 import { openPoll } from "./poll.ts";
 import { DatagramRing } from "./ring.ts";
+import { packedAddress } from "./socket-name.ts";
 import { FLAG, systemMillis, type ThreadTask } from "./thread-task.ts";
 
 const task = workerData as ThreadTask;
@@ -13,7 +14,7 @@ const triage = new DatagramTriage(task.triage);
 const ring = new DatagramRing(task.ring);
 const counters = new DatagramCounters(task.counters);
 const flags = new Int32Array(task.flags);
-const from = { address: new Uint8Array(ADDRESS_BYTES), at: 0, port: 0 };
+const from = { address: packedAddress(task.family), at: 0, port: 0 };
 
 function take(i: number, now: number): void {
   batch.sender(i, from);

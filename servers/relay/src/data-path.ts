@@ -1,0 +1,113 @@
+import type { Log } from "@pulpit/link-node";
+import { canSplice, closeDescriptor, duplicateOf, openSplicer, type Splicer } from "@pulpit/net-linux";
+import { carryBytes, type Spoken } from "./carry-bytes.ts";
+import { carryMessages } from "./carry-messages.ts";
+import { MAX_PAIRS } from "./config.ts";
+import type { Meter } from "./meter.ts";
+import type { PairTable } from "./pair-table.ts";
+import type { Ready } from "./party.ts";
+
+/** How bytes between two TCP parties move. */
+export type DataPathType = "fast" | "portable";
+
+/** Carries everything between two parties, by the best way there is. */
+export interface DataPath {
+  readonly type: DataPathType;
+  /** `over` is called once, when both connections are closed. What it gives ends them. */
+  carry(pair: number, meter: Meter, first: Ready, second: Ready, over: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** `wanted`: what the owner said; where the system can't, or its thread ends, it is the portable way. */
+export async function openDataPath(wanted: DataPathType, pairs: PairTable, log: Log): Promise<DataPath> {
+  const spliced = new Map<number, () => void>();
+  let splicer: Splicer | undefined;
+  const failed = (error: Error): void => {
+    log.error("relay thread ended, going on without", { reason: error.message });
+    splicer = undefined;
+    for (const over of [...spliced.values()]) over();
+  };
+  if (wanted === "fast" && canSplice()) {
+    const { allowances, progress } = pairs;
+    const options = { allowances: allowances.shared, progress, maxPairs: MAX_PAIRS };
+    try {
+      splicer = await openSplicer(options, { ended: (pair) => spliced.get(pair)?.(), failed });
+    } catch (error) {
+      log.warn("no thread for relayed TCP", { reason: (error as Error).message });
+    }
+  }
+
+  /** Hands both connections to the thread; false when it can't take them. */
+  function splice(thread: Splicer, pair: number, meter: Meter, first: Spoken, second: Spoken): boolean {
+    const both = handedOver(first, second);
+    if (both === undefined) return false;
+    thread.join({ pair, ...both, slots: meter.slots });
+    return true;
+  }
+
+  return {
+    get type() {
+      return splicer === undefined ? "portable" : "fast";
+    },
+    carry(pair, meter, first, second, over) {
+      let done = false;
+      const end = (): void => {
+        if (done) return;
+        done = true;
+        spliced.delete(pair);
+        over();
+      };
+      if (first.type === "tcp" && second.type === "tcp") {
+        const thread = splicer;
+        if (thread !== undefined && splice(thread, pair, meter, first, second)) {
+          spliced.set(pair, end);
+          return () => (splicer === thread ? thread.part(pair) : end());
+        }
+        carryBytes(first, second, meter, end);
+      } else void carryMessages(first, second, meter).then(end);
+      return () => {
+        meter.release();
+        hangUp(first);
+        hangUp(second);
+      };
+    },
+    async close() {
+      await splicer?.close();
+    },
+  };
+}
+
+/**
+ * Second descriptors of both connections, and what was read of each and nobody took. Node's sockets go: it must not
+ * read one more byte after that.
+ */
+function handedOver(
+  first: Spoken,
+  second: Spoken,
+): { first: number; second: number; toFirst: Uint8Array; toSecond: Uint8Array } | undefined {
+  if (first.socket.destroyed || second.socket.destroyed) return undefined;
+  const firstFd = duplicateOf(first.socket);
+  const secondFd = firstFd === undefined ? undefined : duplicateOf(second.socket);
+  if (firstFd === undefined || secondFd === undefined) {
+    if (firstFd !== undefined) closeDescriptor(firstFd);
+    return undefined;
+  }
+  // From here on Node's sockets are of no use to anybody.
+  const toSecond = everythingRead(first);
+  const toFirst = everythingRead(second);
+  first.socket.destroy();
+  second.socket.destroy();
+  return { first: firstFd, second: secondFd, toFirst, toSecond };
+}
+
+/** Including what Node has read ahead; it has been told to read no more. */
+function everythingRead({ socket, unread }: Spoken): Uint8Array {
+  const parts = [unread];
+  for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) parts.push(chunk as Uint8Array);
+  return parts.length === 1 ? unread : Buffer.concat(parts);
+}
+
+function hangUp(party: Ready): void {
+  if (party.type === "tcp") party.socket.destroy();
+  else void party.link.close();
+}
