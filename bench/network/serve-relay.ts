@@ -1,8 +1,10 @@
 // serve-relay.ts PORT KEY fast|portable: a relay for the benchmark.
-import { silentLog } from "@pulpit/link-node";
+import { keepNurserySmall, silentLog } from "@pulpit/link-node";
 import { RELAY_DEFAULTS, startRelay } from "@pulpit/relay";
 
 const [port, key = "", mode] = process.argv.slice(2);
+// As `pulpit server` does.
+keepNurserySmall();
 const unlimited = Number.POSITIVE_INFINITY;
 const relay = await startRelay(
   {

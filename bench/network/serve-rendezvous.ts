@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { silentLog } from "@pulpit/link-node";
+import { keepNurserySmall, silentLog } from "@pulpit/link-node";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, startRendezvous } from "@pulpit/rendezvous";
 
 const [port, path] = process.argv.slice(2);
+// As `pulpit server` does.
+keepNurserySmall();
 const datagramPath = path === "portable" ? "portable" : "fast";
 const folder = mkdtempSync(join(tmpdir(), "pulpit-bench-rendezvous-"));
 const server = await startRendezvous(

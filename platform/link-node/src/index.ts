@@ -10,6 +10,7 @@ export { listenWebSocket } from "./listen-websocket.ts";
 export { type Log, type LogFields, silentLog } from "./log.ts";
 export { OffenderLog } from "./offender-log.ts";
 export { plainAddress } from "./plain-address.ts";
+export { keepNurserySmall } from "./small-nursery.ts";
 export { dialTcp, listenTcp, socketStream } from "./tcp.ts";
 export { openUdp } from "./udp.ts";
 export { dialWebSocket, MAX_WEBSOCKET_MESSAGE, websocketLink } from "./websocket.ts";

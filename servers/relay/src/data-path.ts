@@ -4,7 +4,7 @@ import { carryBytes, type Spoken } from "./carry-bytes.ts";
 import { carryMessages } from "./carry-messages.ts";
 import { MAX_PAIRS } from "./config.ts";
 import type { Meter } from "./meter.ts";
-import type { PairTable } from "./pair-table.ts";
+import type { PairTable, Place } from "./pair-table.ts";
 import type { Ready } from "./party.ts";
 
 /** How bytes between two TCP parties move. */
@@ -14,7 +14,7 @@ export type DataPathType = "fast" | "portable";
 export interface DataPath {
   readonly type: DataPathType;
   /** `over` is called once, when both connections are closed. What it gives ends them. */
-  carry(pair: number, meter: Meter, first: Ready, second: Ready, over: () => void): () => void;
+  carry(place: Place, first: Ready, second: Ready, over: () => void): () => void;
   close(): Promise<void>;
 }
 
@@ -37,39 +37,28 @@ export async function openDataPath(wanted: DataPathType, pairs: PairTable, log: 
     }
   }
 
-  /** Hands both connections to the thread; false when it can't take them. */
-  function splice(thread: Splicer, pair: number, meter: Meter, first: Spoken, second: Spoken): boolean {
-    const both = handedOver(first, second);
-    if (both === undefined) return false;
-    thread.join({ pair, ...both, slots: meter.slots });
-    return true;
+  /** The thread has both connections from now on; nothing here holds on to anything of them. */
+  function splice(thread: Splicer, { number, meter }: Place, both: Handed, over: () => void): () => void {
+    spliced.set(number, () => {
+      spliced.delete(number);
+      over();
+    });
+    thread.join({ pair: number, ...both, slots: meter.slots });
+    return () => {
+      if (splicer === thread) thread.part(number);
+      else spliced.get(number)?.();
+    };
   }
 
   return {
     get type() {
       return splicer === undefined ? "portable" : "fast";
     },
-    carry(pair, meter, first, second, over) {
-      let done = false;
-      const end = (): void => {
-        if (done) return;
-        done = true;
-        spliced.delete(pair);
-        over();
-      };
-      if (first.type === "tcp" && second.type === "tcp") {
-        const thread = splicer;
-        if (thread !== undefined && splice(thread, pair, meter, first, second)) {
-          spliced.set(pair, end);
-          return () => (splicer === thread ? thread.part(pair) : end());
-        }
-        carryBytes(first, second, meter, end);
-      } else void carryMessages(first, second, meter).then(end);
-      return () => {
-        meter.release();
-        hangUp(first);
-        hangUp(second);
-      };
+    carry(place, first, second, over) {
+      if (first.type !== "tcp" || second.type !== "tcp") return carryLinks(place.meter, first, second, over);
+      const both = splicer === undefined ? undefined : handedOver(first, second);
+      if (splicer !== undefined && both !== undefined) return splice(splicer, place, both, over);
+      return carrySockets(place.meter, first, second, over);
     },
     async close() {
       await splicer?.close();
@@ -77,14 +66,38 @@ export async function openDataPath(wanted: DataPathType, pairs: PairTable, log: 
   };
 }
 
+function carryLinks(meter: Meter, first: Ready, second: Ready, over: () => void): () => void {
+  void carryMessages(first, second, meter).then(over);
+  return () => {
+    meter.release();
+    hangUp(first);
+    hangUp(second);
+  };
+}
+
+function carrySockets(meter: Meter, first: Spoken, second: Spoken, over: () => void): () => void {
+  carryBytes(first, second, meter, over);
+  const [a, b] = [first.socket, second.socket];
+  return () => {
+    meter.release();
+    a.destroy();
+    b.destroy();
+  };
+}
+
+/** Two connections that Node knows no more of. */
+interface Handed {
+  readonly first: number;
+  readonly second: number;
+  readonly toFirst: Uint8Array;
+  readonly toSecond: Uint8Array;
+}
+
 /**
  * Second descriptors of both connections, and what was read of each and nobody took. Node's sockets go: it must not
  * read one more byte after that.
  */
-function handedOver(
-  first: Spoken,
-  second: Spoken,
-): { first: number; second: number; toFirst: Uint8Array; toSecond: Uint8Array } | undefined {
+function handedOver(first: Spoken, second: Spoken): Handed | undefined {
   if (first.socket.destroyed || second.socket.destroyed) return undefined;
   const firstFd = duplicateOf(first.socket);
   const secondFd = firstFd === undefined ? undefined : duplicateOf(second.socket);

@@ -6,7 +6,7 @@ export class Meter {
   readonly #allowances: Allowances;
   readonly #progress: Float64Array;
   readonly #pair: number;
-  #waiting = new Set<() => void>();
+  #waiting: Set<() => void> | undefined;
   #released = false;
 
   /** `progress`: bytes moved so far, by pair. */
@@ -29,6 +29,7 @@ export class Meter {
 
   /** Calls back when more may move. */
   whenAllowed(goOn: () => void): void {
+    this.#waiting ??= new Set();
     this.#waiting.add(goOn);
   }
 
@@ -40,9 +41,9 @@ export class Meter {
 
   /** Allowances were refilled, or the pair is over. */
   wake(): void {
-    if (this.#waiting.size === 0) return;
     const waiting = this.#waiting;
-    this.#waiting = new Set();
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
     for (const goOn of waiting) goOn();
   }
 }

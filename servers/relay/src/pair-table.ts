@@ -22,13 +22,19 @@ export interface PairFacts {
   readonly first: string;
   readonly second: string;
   readonly transports: string;
-  /** Ends both connections. */
-  readonly part: () => void;
+}
+
+/** Where a pair has its place: what is needed to carry it. */
+export interface Place {
+  readonly number: number;
+  readonly meter: Meter;
 }
 
 interface Pair extends PairFacts {
   readonly meter: Meter;
   readonly own: Slot;
+  /** Ends both connections. */
+  part: () => void;
   readonly joinedAt: number;
   movedAt: number;
   /** At the last look. */
@@ -88,7 +94,7 @@ export class PairTable {
   }
 
   /** Undefined when there is no room for one more. */
-  join(facts: PairFacts, now: number): { readonly number: number; readonly meter: Meter } | undefined {
+  join(facts: PairFacts, now: number): Place | undefined {
     const number = this.#free.pop() ?? (this.#used < MAX_PAIRS ? this.#used++ : undefined);
     const own = number === undefined ? undefined : this.allowances.open(bytesPerSecond(this.#bandwidth.single));
     if (number === undefined || own === undefined) return undefined;
@@ -99,11 +105,17 @@ export class PairTable {
     const meter = new Meter(this.allowances, this.#progress, number, [own, this.#total, ...addresses]);
     const throttled = this.#isThrottled(facts.second) || this.#isThrottled(facts.first);
     const rest = { joinedAt: now, movedAt: now, bytes: 0, highest: 0, current: 0, downgraded: false, throttled };
-    const pair: Pair = { ...facts, meter, own, ...rest };
+    const pair: Pair = { ...facts, meter, own, part: () => undefined, ...rest };
     this.#pairs.set(number, pair);
     this.#ever += 1;
     this.#setRate(pair);
     return { number, meter };
+  }
+
+  /** How to end both connections of a pair. */
+  onPart(number: number, part: () => void): void {
+    const pair = this.#pairs.get(number);
+    if (pair !== undefined) pair.part = part;
   }
 
   /** It is over. The uuid it was joined under, for those who come too late. */

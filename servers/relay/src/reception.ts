@@ -1,7 +1,7 @@
 import { type Clock, LinkError } from "@pulpit/link";
 import type { AddressList, OffenderLog } from "@pulpit/link-node";
 import type { Pairing, Refusal } from "@pulpit/protocol";
-import { WireError } from "@pulpit/wire";
+import { type RequestRelay, WireError } from "@pulpit/wire";
 import { FIRST_MESSAGE_WITHIN } from "./config.ts";
 import type { DataPath } from "./data-path.ts";
 import type { PairTable } from "./pair-table.ts";
@@ -10,11 +10,13 @@ import type { Party } from "./party.ts";
 /** Why parties were sent away. */
 export type RelayRefusal = Refusal | "blocked" | "no-room" | "draining" | "malformed";
 
-/** A party that has shown its uuid, and how to say that its connection is over. */
+/** A party that has shown its uuid, and who wants to know when its connection is over. */
 export interface Arrived {
   readonly party: Party;
   readonly over: () => void;
 }
+
+const nobody = (): void => undefined;
 
 /** What a reception works with. */
 interface ReceptionWorld {
@@ -48,32 +50,36 @@ export class Reception {
     return this.#refused;
   }
 
-  /** Resolves when its connection is over, whatever became of it. */
-  async serve(party: Party): Promise<void> {
-    if (this.draining) return this.refuse(party, "draining");
-    if (this.blocked.has(party.address)) return this.refuse(party, "blocked");
+  /**
+   * Resolves when it waits, has a partner or was sent away; `over` is called once, when its connection has ended.
+   * Nothing here lives as long as a pair: there may be ten thousand of them.
+   */
+  async serve(party: Party, over: () => void = nobody): Promise<void> {
+    const why = this.draining ? "draining" : this.blocked.has(party.address) ? "blocked" : undefined;
+    if (why !== undefined) return this.#end(party, over, why);
     const { clock } = this.#world;
     this.#alone.add(party);
     const cancel = clock.alarm(clock.now() + FIRST_MESSAGE_WITHIN, () => party.close());
     try {
       const request = await party.firstMessage();
       cancel();
-      if (request === undefined) party.close();
-      else await this.#arrived(party, request);
+      if (request === undefined) this.#end(party, over);
+      else this.#arrived({ party, over }, request);
     } catch (error) {
       if (!(error instanceof LinkError || error instanceof WireError)) throw error;
       // Who only breaks off breaks no rule.
-      if (error instanceof LinkError && error.retryable) party.close();
-      else this.refuse(party, "malformed");
+      this.#end(party, over, error instanceof LinkError && error.retryable ? undefined : "malformed");
     } finally {
       cancel();
-      this.#alone.delete(party);
     }
   }
 
-  refuse(party: Party, why: RelayRefusal): void {
-    this.count(party.address, why);
+  /** `why`: undefined for who broke no rule. */
+  #end(party: Party, over: () => void, why?: RelayRefusal): void {
+    this.#alone.delete(party);
+    if (why !== undefined) this.count(party.address, why);
     party.close();
+    over();
   }
 
   count(address: string, why: RelayRefusal): void {
@@ -86,51 +92,47 @@ export class Reception {
     for (const party of this.#alone) party.close();
   }
 
-  async #arrived(party: Party, request: Parameters<Pairing<Arrived>["arrived"]>[0]): Promise<void> {
+  #arrived(mine: Arrived, request: RequestRelay): void {
     const { clock, pairing, unixSeconds } = this.#world;
-    const over = Promise.withResolvers<void>();
-    const mine: Arrived = { party, over: over.resolve };
+    const { party, over } = mine;
     const arrival = pairing.arrived(request, mine, party.address, clock.now(), unixSeconds());
-    if (arrival.type === "refused") return this.refuse(party, arrival.why);
-    if (arrival.type === "paired") this.#join(request.uuid, arrival.first, mine);
+    if (arrival.type === "refused") this.#end(party, over, arrival.why);
+    else if (arrival.type === "paired") this.#join(request.uuid, arrival.first, mine);
     else {
       party.onGone(() => {
         pairing.left(request.uuid, mine);
-        over.resolve();
+        this.#end(party, over);
       });
     }
-    await over.promise;
   }
 
   #join(uuid: string, first: Arrived, second: Arrived): void {
-    const { clock, pairing, pairs, path } = this.#world;
-    const parties = [first.party, second.party] as const;
-    for (const party of parties) this.#alone.delete(party);
-    const over = (): void => {
-      pairing.parted(uuid, clock.now());
-      first.over();
-      second.over();
+    const { clock, pairs, path } = this.#world;
+    for (const { party } of [first, second]) this.#alone.delete(party);
+    const facts = {
+      uuid,
+      first: first.party.address,
+      second: second.party.address,
+      transports: `${first.party.transport}-${second.party.transport}`,
     };
-    let part = (): void => undefined;
-    const place = pairs.join(
-      {
-        uuid,
-        first: first.party.address,
-        second: second.party.address,
-        transports: `${first.party.transport}-${second.party.transport}`,
-        part: () => part(),
-      },
-      clock.now(),
-    );
+    const place = pairs.join(facts, clock.now());
     if (place === undefined) {
-      for (const party of parties) this.refuse(party, "no-room");
-      over();
+      this.#world.pairing.parted(uuid, clock.now());
+      for (const { party, over } of [first, second]) this.#end(party, over, "no-room");
       return;
     }
-    const ready = [first.party.ready(), second.party.ready()] as const;
-    part = path.carry(place.number, place.meter, ...ready, () => {
-      pairs.leave(place.number);
-      over();
-    });
+    const over = this.#whenOver(place.number, first.over, second.over);
+    pairs.onPart(place.number, path.carry(place, first.party.ready(), second.party.ready(), over));
+  }
+
+  /** A function of its own, so that it holds on to nothing else of the two. */
+  #whenOver(pair: number, first: () => void, second: () => void): () => void {
+    return () => {
+      const { clock, pairing, pairs } = this.#world;
+      const uuid = pairs.leave(pair);
+      if (uuid !== undefined) pairing.parted(uuid, clock.now());
+      first();
+      second();
+    };
   }
 }

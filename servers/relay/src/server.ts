@@ -102,11 +102,10 @@ export async function startRelay(config: RelayConfig, world: { readonly log: Log
   log.info("relay ready", { port: main.port, websocketPort: websocket.port, dataPath: path.type });
 
   async function serveLink(link: Link, address: string): Promise<void> {
-    try {
-      await reception.serve(new LinkParty(link, address));
-    } finally {
-      await link.close();
-    }
+    const over = Promise.withResolvers<void>();
+    await reception.serve(new LinkParty(link, address), over.resolve);
+    await over.promise;
+    await link.close();
   }
 
   async function settled(within: number): Promise<void> {

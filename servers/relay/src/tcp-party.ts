@@ -41,6 +41,9 @@ export class TcpParty implements Party {
     socket.off("data", this.#onData);
     socket.off("close", this.#onEnd);
     socket.off("end", this.#onEnd);
+    // An error without a listener ends the process; this one holds on to nothing.
+    socket.off("error", this.#onError);
+    socket.on("error", ignore);
     socket.pause();
     this.#gone = undefined;
     return { type: "tcp", socket, unread: this.#reader.rest() };
@@ -69,7 +72,6 @@ export class TcpParty implements Party {
     }
   }
 
-  /** Stays with the socket for good: one without it would end the process. */
   readonly #onError = (error: unknown): void => {
     this.#first.reject(linkError(error));
   };
@@ -82,3 +84,6 @@ export class TcpParty implements Party {
     gone?.();
   };
 }
+
+/** What follows an error is `close`, which is listened to. */
+function ignore(): void {}

@@ -162,3 +162,29 @@ function epolls(): number[] {
       }
     });
 }
+
+test("what a connection brought before it was reset is not lost when it has to wait for an allowance", {
+  skip,
+}, async () => {
+  await using scene = await openScene();
+  const left = await scene.dial();
+  const right = await scene.dial();
+  const data = randomBytes(100_000);
+  // Everything has arrived, and its sender has gone: whatever is sent to it now is answered by a reset.
+  await new Promise<void>((resolve) => left.peer.end(data, resolve));
+  left.peer.destroy();
+  const [slot, nothing] = [1, new Uint8Array(0)];
+  scene.splicer.join({
+    pair: 0,
+    first: left.fd,
+    second: right.fd,
+    toFirst: Buffer.from("ack"),
+    toSecond: nothing,
+    slots: [slot],
+  });
+  while ((scene.progress[0] as number) < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  Atomics.store(scene.allowances, slot, 1_000_000);
+  assert.ok((await takeAll(right.peer)).equals(data));
+  await scene.untilEnded(1);
+});

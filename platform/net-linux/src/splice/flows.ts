@@ -8,6 +8,9 @@ const MAX_TURN: number = 1024 * 1024;
 /** After so few there are hardly more, and if there are the system says so: cheaper than to look every time. */
 const FEW: number = 64 * 1024;
 
+/** A target that takes nothing for this long, ms, is parted with when others wait for its pipe. */
+const STUCK_AFTER = 2_000;
+
 const MOVE_NON_BLOCKING = 3;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
@@ -40,6 +43,8 @@ export interface FlowsOptions {
   readonly pipes: PipePool;
   readonly allowances: Allowances;
   readonly progress: Float64Array;
+  /** Ms. */
+  readonly now: () => number;
 }
 
 /** Bytes on their way, by direction: named by the side they come from, going to side `from ^ 1`. */
@@ -51,6 +56,9 @@ export class Flows {
   /** Number of the pipe lent + 1, or 0. */
   readonly #pipe: Int32Array;
   readonly #held: Int32Array;
+  /** When the target last took something of what is held, ms. */
+  readonly #tookAt: Float64Array;
+  readonly #now: () => number;
   /** What goes first, while there is some left. */
   readonly #first: Map<number, Uint8Array> = new Map();
 
@@ -61,6 +69,8 @@ export class Flows {
     this.#progress = options.progress;
     this.#pipe = new Int32Array(options.sockets.length);
     this.#held = new Int32Array(options.sockets.length);
+    this.#tookAt = new Float64Array(options.sockets.length);
+    this.#now = options.now;
   }
 
   /** Bytes that go before anything that is read. */
@@ -93,6 +103,22 @@ export class Flows {
     return "turn-over";
   }
 
+  /**
+   * The direction to do without when others wait for a pipe: whose target has taken nothing for longest. Undefined when
+   * nobody waits, or all have taken something lately.
+   */
+  stuck(): number | undefined {
+    if (!this.#pipes.wasWanting) return undefined;
+    let since = this.#now() - STUCK_AFTER;
+    let stuck: number | undefined;
+    for (let from = 0; from < this.#held.length; from++) {
+      if (this.#held[from] === 0 || (this.#tookAt[from] as number) >= since) continue;
+      since = this.#tookAt[from] as number;
+      stuck = from;
+    }
+    return stuck;
+  }
+
   /** Reads and forgets. */
   discard(from: number): Pause {
     for (let gone = 0; gone < MAX_TURN; ) {
@@ -117,7 +143,7 @@ export class Flows {
     const left = this.#allowances.left(pair);
     if (left <= 0) return "starved";
     const pipe = this.#borrow(from);
-    // The system has no descriptor left: someone will give one back.
+    // Someone will give one back, or has to (see stuck).
     if (pipe === undefined) return "starved";
     const to = this.#pipes.writingEnd(pipe);
     const size = splice()(this.#sockets[from] as number, 0, to, 0, Math.min(left, MAX_PIPE), MOVE_NON_BLOCKING);
@@ -134,6 +160,7 @@ export class Flows {
     const sent = splice()(pipe, 0, this.#sockets[from ^ 1] as number, 0, held, MOVE_NON_BLOCKING);
     if (sent <= 0) return unsent(sent);
     this.#held[from] = held - sent;
+    this.#tookAt[from] = this.#now();
     return sent;
   }
 
@@ -151,7 +178,9 @@ export class Flows {
     const lent = this.#pipe[from] as number;
     if (lent > 0) return lent - 1;
     const pipe = this.#pipes.lend();
-    if (pipe !== undefined) this.#pipe[from] = pipe + 1;
+    if (pipe === undefined) return undefined;
+    this.#pipe[from] = pipe + 1;
+    this.#tookAt[from] = this.#now();
     return pipe;
   }
 

@@ -40,6 +40,7 @@ export class Pairs {
   /** Events each side is waited for with. */
   readonly #awaited: Uint8Array;
   readonly #isStarved: Uint8Array;
+  readonly #isStranded: Uint8Array;
   /** Directions waiting for an allowance, longest first; some of them may not be any more. */
   #starved: number[] = [];
   #starvedNext = 0;
@@ -52,6 +53,7 @@ export class Pairs {
     this.#isOpen = new Uint8Array(options.sockets.length / 2);
     this.#awaited = new Uint8Array(options.sockets.length);
     this.#isStarved = new Uint8Array(options.sockets.length);
+    this.#isStranded = new Uint8Array(options.sockets.length);
   }
 
   join(order: Command & { readonly type: "join" }): void {
@@ -94,12 +96,27 @@ export class Pairs {
     if ((events & EPOLLOUT) !== 0 && this.#isThere(side)) this.#go(side ^ 1);
     if ((events & (EPOLLIN | EPOLL_GONE)) === 0 || !this.#isThere(side)) return;
     const isAwaited = ((this.#awaited[side] as number) & EPOLLIN) !== 0;
-    const pause = isAwaited ? this.#go(side) : "source-empty";
-    // It can't get anything any more. What came from it before that is read to the end, unless that has to wait.
-    if ((events & EPOLL_GONE) !== 0 && pause !== "turn-over" && this.#isThere(side)) {
-      this.#lose(side);
-      this.#await(side >> 1);
-    }
+    const pause = isAwaited ? this.#go(side) : "target-full";
+    // It can't get anything any more. What came from it before that is read to the end.
+    if ((events & EPOLL_GONE) === 0 || pause === "turn-over" || !this.#isThere(side)) return;
+    if (this.#mode[side] === FLOWING && (pause === "target-full" || pause === "starved")) this.#strand(side);
+    else this.#lose(side);
+    this.#await(side >> 1);
+  }
+
+  /** The connection is gone, but what it brought is still there and has to wait: nothing else is heard of it any more. */
+  #strand(side: number): void {
+    this.#beginToEnd(side >> 1);
+    this.#isStranded[side] = 1;
+    this.#of.epoll.remove(this.#of.sockets[side] as number);
+    this.#forget(side ^ 1);
+  }
+
+  /** What comes this way can reach nobody any more; it is read all the same, so that its sender loses nothing. */
+  #forget(from: number): void {
+    this.#of.flows.drop(from);
+    if (this.#mode[from] === FLOWING) this.#mode[from] = DISCARDING;
+    else if (this.#mode[from] === FLUSHING) this.#mode[from] = DONE;
   }
 
   /** Looks after those that wait for time to pass: how long until the next look, at most `longest` ms. */
@@ -109,6 +126,8 @@ export class Pairs {
       if (until > now) break;
       this.end(pair);
     }
+    const stuck = this.#starved.length > 0 ? this.#of.flows.stuck() : undefined;
+    if (stuck !== undefined) this.end(stuck >> 1);
     if (this.#starved.length > 0 && now >= this.#starvedNext) {
       this.#feed();
       this.#starvedNext = now + STARVED_EVERY;
@@ -165,8 +184,7 @@ export class Pairs {
   #lose(side: number): void {
     this.#beginToEnd(side >> 1);
     this.#close(side);
-    this.#of.flows.drop(side ^ 1);
-    this.#mode[side ^ 1] = this.#mode[side ^ 1] === FLOWING ? DISCARDING : DONE;
+    this.#forget(side ^ 1);
     if (this.#mode[side] === FLOWING && this.#of.flows.isUnderWay(side)) this.#mode[side] = FLUSHING;
     else if (this.#mode[side] !== FLUSHING) this.#finish(side);
   }
@@ -178,7 +196,7 @@ export class Pairs {
   /** Waits at both sides for what can be done next. */
   #await(pair: number): void {
     for (const side of [pair * 2, pair * 2 + 1]) {
-      if (!this.#isThere(side)) continue;
+      if (!this.#isThere(side) || this.#isStranded[side] !== 0) continue;
       const mode = this.#mode[side];
       const isRead = mode === FLOWING && this.#isStarved[side] === 0 && !this.#of.flows.isUnderWay(side);
       const events =
@@ -191,6 +209,7 @@ export class Pairs {
 
   #close(side: number): void {
     if (!this.#isThere(side)) return;
+    this.#isStranded[side] = 0;
     this.#of.epoll.remove(this.#of.sockets[side] as number);
     closeEntry(this.#of.sockets, side, close());
   }

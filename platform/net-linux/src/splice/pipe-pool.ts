@@ -3,6 +3,8 @@ import { closeEntry } from "./thread-task.ts";
 
 /** Bytes a pipe holds: twice as much moves no faster, half of it takes half as much CPU again. */
 export const MAX_PIPE: number = 512 * 1024;
+/** Pipes at a time: each is two descriptors, and holds what a peer does not read. */
+export const MAX_PIPES = 1024;
 /** Pipes kept though nobody needs them: opening one costs more than a small message. */
 const MAX_IDLE_PIPES = 16;
 
@@ -18,14 +20,24 @@ export class PipePool {
   readonly #idle: number[] = [];
   readonly #closed: number[] = [];
   #count = 0;
+  #isWanting = false;
 
   constructor(ends: Int32Array) {
     this.#ends = ends;
   }
 
-  /** An empty pipe; undefined when the system has none left. */
+  /** Whether somebody was sent away without a pipe since this was asked. */
+  get wasWanting(): boolean {
+    const was = this.#isWanting;
+    this.#isWanting = false;
+    return was;
+  }
+
+  /** An empty pipe; undefined when there are too many, or the system has none left. */
   lend(): number | undefined {
-    return this.#idle.pop() ?? this.#open();
+    const pipe = this.#idle.pop() ?? (this.#count - this.#closed.length < MAX_PIPES ? this.#open() : undefined);
+    if (pipe === undefined) this.#isWanting = true;
+    return pipe;
   }
 
   /** Takes a pipe back. One that still holds bytes is no use to anyone else. */

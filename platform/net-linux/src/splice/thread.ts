@@ -17,8 +17,9 @@ const { sockets, pipes } = descriptorTable(task.descriptors, task.maxPairs);
 const epoll = new Epoll(task.epollFd);
 const allowances = new Allowances(task.allowances, task.maxPairs);
 const progress = new Float64Array(task.progress);
-const flows = new Flows({ sockets, pipes: new PipePool(pipes), allowances, progress });
-const pairs = new Pairs({ epoll, sockets, flows, allowances, progress, now: () => performance.now() });
+const now = (): number => performance.now();
+const flows = new Flows({ sockets, pipes: new PipePool(pipes), allowances, progress, now });
+const pairs = new Pairs({ epoll, sockets, flows, allowances, progress, now });
 /** Behind those of all sides. */
 const WAKE = sockets.length;
 
