@@ -4,6 +4,7 @@ export {
   type DatagramThreadOptions,
   openDatagrams,
 } from "./datagrams/open-datagrams.ts";
+export { keepMemoryTidy } from "./free-memory.ts";
 export { isAvailable } from "./libc.ts";
 export { closeDescriptor, duplicateOf } from "./splice/duplicate.ts";
 export {
