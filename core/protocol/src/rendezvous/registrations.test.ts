@@ -100,8 +100,11 @@ test("a device on a long-lived connection is online for as long as it lasts, and
   assert.ok(effect?.type === "send" && effect.connection === 5 && effect.message.case === "punchHole");
   const beat = server.answers({ case: "registerPeer", value: { id: ID } }, HOST)[0];
   assert.ok(beat?.case === "registerPeerResponse" && beat.value.requestPk, "no datagram speaks for it");
+  assert.equal(server.register(VIEWER, 10 * MINUTE), Result.TOO_FREQUENT, "nor moves it");
+  assert.ok(isReachable(server, ID, 10 * MINUTE));
   server.broker.disconnected(5);
   assert.equal(isReachable(server, ID, 10 * MINUTE), false);
+  assert.equal(server.register(VIEWER, 10 * MINUTE), Result.OK);
 });
 
 test("the first answer on a long-lived connection says how often to expect a beat, and keeps it", () => {

@@ -32,6 +32,10 @@ export class Registrations {
   }
 
   byDatagram(request: RegisterPk, from: Endpoint, now: Millis): readonly BrokerEffect[] {
+    // A datagram may be an old one that somebody sends again; while its connection lives, that is where a device is.
+    if (this.#presence.get(request.id)?.connection !== undefined) {
+      return [{ type: "sendDatagram", to: from, message: response(Result.TOO_FREQUENT) }];
+    }
     const verdict = this.#register(request, from, now, undefined);
     if (verdict === undefined) return [];
     return [...verdict.effects, { type: "sendDatagram", to: from, message: response(verdict.result) }];
