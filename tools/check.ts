@@ -37,6 +37,7 @@ failures.push(await check("lint and format", bin("biome"), ["ci", "--colors=off"
 failures.push(await check("layers", process.execPath, ["tools/check-layers.ts"]));
 failures.push(await check("file length", process.execPath, ["tools/check-file-length.ts"]));
 failures.push(await check("limits", process.execPath, ["tools/generate-limits.ts", "--check"]));
+failures.push(await check("configuration", process.execPath, ["tools/generate-configuration.ts", "--check"]));
 // What a fresh clone does: it stops when package.json and the lock file differ.
 failures.push(await check("lock file", "npm", ["ci", "--dry-run", "--offline", "--loglevel=error"]));
 failures.push(await check("unused code", bin("knip"), ["--no-progress"]));

@@ -8,7 +8,7 @@ export const GRAPH: Readonly<Record<string, readonly string[]>> = {
   "crypto-node": ["protocol"],
   "crypto-browser": ["protocol"],
   "link-node": ["link", "protocol", "wire"],
-  "net-linux": ["link", "link-node", "protocol", "wire"],
+  "net-linux": ["protocol"],
   "link-browser": ["link", "protocol", "wire"],
   "desktop-linux": ["host", "protocol"],
   "codec-ffmpeg": ["host", "viewer", "protocol"],

@@ -10,6 +10,10 @@ export interface Env {
   readonly home: string;
   /** The built web client. */
   readonly webRoot: string;
+  /** All of it, for the settings of a server. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** A file of more of them, which need not be there. */
+  readonly dotenv: string;
 }
 
 export function readEnv(): Env {
@@ -19,5 +23,7 @@ export function readEnv(): Env {
     display: DISPLAY === "" ? undefined : DISPLAY,
     home: PULPIT_HOME === undefined || PULPIT_HOME === "" ? join(data, "pulpit") : PULPIT_HOME,
     webRoot: join(dirname(fileURLToPath(import.meta.url)), "..", "..", "web", "dist"),
+    variables: process.env,
+    dotenv: join(process.cwd(), ".env"),
   };
 }

@@ -1,89 +1,120 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { GATEWAY_DEFAULTS, type GatewayServer, startGateway } from "@pulpit/gateway";
+import { AdminError, isRunning, startAdmin } from "@pulpit/admin";
+import { type GatewayServer, metricsText, processFigures, startGateway, startOperationsPort } from "@pulpit/gateway";
 import type { Log } from "@pulpit/link-node";
-import { RELAY_DEFAULTS, type RelayServer, startRelay } from "@pulpit/relay";
-import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
-import { UsageError } from "./usage.ts";
-
-export interface ServersOptions {
-  /** Folder of keys and database. */
-  readonly home: string;
-  readonly webRoot: string;
-  /** Main port of the ID server; the relay has the next one. 0 takes free ones. */
-  readonly port: number;
-  readonly webPort: number;
-  /** Address of the web port. */
-  readonly webHost: string;
-  /** Address of the other ports; undefined is all. */
-  readonly host: string | undefined;
-}
+import { type RelayServer, startRelay } from "@pulpit/relay";
+import { type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
+import { administration } from "./server/administration.ts";
+import { type DataFolder, makeDataFolder } from "./server/data-folder.ts";
+import { RelayLists } from "./server/relay-lists.ts";
+import { gatewayConfigOf, relayConfigOf, rendezvousConfigOf } from "./server/server-configs.ts";
+import { chooseKey } from "./server/server-key.ts";
+import { startFailure } from "./server/start-failure.ts";
+import type { EffectiveConfig } from "./server-config/read-config.ts";
 
 export interface Servers extends AsyncDisposable {
   readonly rendezvous: RendezvousServer;
   readonly relay: RelayServer;
   readonly gateway: GatewayServer;
+  readonly lists: RelayLists;
+  /** Undefined without one. */
+  readonly operationsPort: number | undefined;
   /** Base64 of the public key. */
   readonly serverKey: string;
+  /** Where the key pair stands. */
+  readonly keySource: string;
+  readonly state: "serving" | "draining";
+  /** Reads lists and certificate again; what makes no sense is logged, and the old stays. */
+  reload(): Promise<void>;
+  /** No new sessions from now on; resolves when the relayed ones have ended, or after so long, ms. */
+  drain(within: number): Promise<void>;
 }
 
-/** ID server, relay and web client in this process. Throws UsageError when a port is taken. */
-export async function startServers(options: ServersOptions, log: Log): Promise<Servers> {
-  const folder = join(options.home, "server");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const key = loadServerKey(folder, nodeCrypto(), nodeRandom());
-  const stack = new AsyncDisposableStack();
+/** ID server, relay and web client in this process. Throws UsageError or FailedError with what is in the way. */
+export async function startServers(
+  effective: EffectiveConfig,
+  place: { readonly data: DataFolder; readonly webRoot: string },
+  log: Log,
+): Promise<Servers> {
+  const { config, origins } = effective;
+  const { data, webRoot } = place;
+  await using stack = new AsyncDisposableStack();
   try {
-    const { host, port } = options;
-    const relayPort = port === 0 ? 0 : port + 1;
-    const relay = stack.use(
-      await startRelay({ ...RELAY_DEFAULTS, port: relayPort, host, serverKey: key }, { log: log.child("relay") }),
-    );
+    makeDataFolder(data);
+    // Told before a port is found taken, which would say less.
+    if (await isRunning(data.socket))
+      throw new AdminError("already-running", `A server runs on this data folder already (${data.path})`);
+    const { key, source } = chooseKey(config.key, origins.key, data.path);
+    const lists = new RelayLists(config, data.path);
+    const relay = stack.use(await startRelay(relayConfigOf(config, key, lists.read()), { log: log.child("relay") }));
+    const ownRelay = config.port === 0 ? `${config.publicHost ?? "127.0.0.1"}:${relay.ports.main}` : undefined;
     const rendezvous = stack.use(
-      await startRendezvous(
-        // Free ports are not neighbours: the relay's has to be told then.
-        { ...RENDEZVOUS_DEFAULTS, port, host, relayServers: port === 0 ? [`127.0.0.1:${relay.ports.main}`] : [] },
-        { log: log.child("rendezvous"), key, databasePath: join(folder, "pulpit.sqlite3") },
-      ),
+      await startRendezvous(rendezvousConfigOf(config, ownRelay), {
+        log: log.child("rendezvous"),
+        key,
+        databasePath: data.database,
+      }),
     );
+    // A database that can't be read is the one thing that makes a server useless while it runs.
+    const ready = (): { type: "ready" } => {
+      rendezvous.devices.count();
+      return { type: "ready" };
+    };
     const gateway = stack.use(
-      await startGateway(
-        {
-          ...GATEWAY_DEFAULTS,
-          port: options.webPort,
-          host: options.webHost,
-          webRoot: options.webRoot,
-          serverKey: key.publicText,
-        },
-        {
-          log: log.child("gateway"),
-          acceptId: rendezvous.accept,
-          acceptRelay: relay.accept,
-          ready: () => ({ type: "ready" }),
-        },
-      ),
+      await startGateway(gatewayConfigOf(config, webRoot, key), {
+        log: log.child("gateway"),
+        acceptId: rendezvous.accept,
+        acceptRelay: relay.accept,
+        ready,
+      }),
     );
-    const running = stack.move();
-    return {
+    const sources = {
+      rendezvous: rendezvous.stats,
+      relay: relay.stats,
+      gateway: gateway.figures,
+      process: processFigures,
+    };
+    const operations =
+      config.metrics &&
+      stack.use(
+        await startOperationsPort(
+          { ...config.metrics, token: config.metricsToken },
+          { log: log.child("operations"), metrics: () => metricsText(sources), ready: gateway.ready },
+        ),
+      );
+    let state: Servers["state"] = "serving";
+    let running = stack;
+    const servers: Servers = {
       rendezvous,
       relay,
       gateway,
+      lists,
+      operationsPort: operations?.port,
       serverKey: key.publicText,
+      keySource: source,
+      get state() {
+        return state;
+      },
+      async reload() {
+        try {
+          lists.apply(relay);
+        } catch (error) {
+          log.warn("lists stay as they were", { reason: error instanceof Error ? error.message : String(error) });
+        }
+        await gateway.reloadTls();
+        log.info("lists and certificate read again");
+      },
+      async drain(within) {
+        state = "draining";
+        gateway.drain();
+        rendezvous.drain();
+        await relay.drain(within);
+      },
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
+    stack.use(await startAdmin(data.socket, administration(servers, effective), { log: log.child("administration") }));
+    running = stack.move();
+    return servers;
   } catch (error) {
-    await stack.disposeAsync();
-    throw portTaken(error);
+    throw startFailure(error);
   }
-}
-
-function portTaken(error: unknown): unknown {
-  if (!(error instanceof Error && "code" in error && "port" in error)) return error;
-  if (error.code === "EADDRINUSE")
-    return new UsageError(
-      `Port ${error.port} is in use: is Pulpit running already? Choose others with --port and --web-port`,
-    );
-  if (error.code === "EACCES") return new UsageError(`Port ${error.port} may not be opened by this user`);
-  return error;
 }

@@ -18,18 +18,10 @@ export function parse<O extends Options>(
   options: O,
 ): ReturnType<typeof parseArgs<{ args: string[]; options: O; allowPositionals: true; strict: true }>> {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true, allowNegative: true, strict: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split(". ")[0] as string) : "bad options");
+    throw new UsageError(error instanceof Error ? (error.message.split(/\.?\s*\n|\. /)[0] as string) : "bad options");
   }
-}
-
-/** A port number, 0 to 65535. */
-export function portOption(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise;
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new UsageError(`--${name} wants a port number, not '${text}'`);
-  return Number(text);
 }
 
 /** `WIDTHxHEIGHT` in pixels. */

@@ -21,7 +21,7 @@ import type { ViewerSession } from "../src/viewer.ts";
 export const crypto = nodeCrypto();
 export const random = nodeRandom();
 export const ID = "123456789";
-export const keys = (seed: number): KeyPair => crypto.signKeyPair(new Uint8Array(32).fill(seed));
+const keys = (seed: number): KeyPair => crypto.signKeyPair(new Uint8Array(32).fill(seed));
 export const [server, hostKeys, otherKeys] = [keys(1), keys(2), keys(3)];
 export const SERVER_KEY = Buffer.from(server.publicKey).toString("base64");
 

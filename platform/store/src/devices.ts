@@ -1,7 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DeviceRecord, Directory } from "@pulpit/protocol";
+import { type Adoption, adopt } from "./adopt.ts";
+import { damageIn, inTransaction } from "./database.ts";
+import { translated } from "./store-error.ts";
 
-/** The devices an ID server knows, on disk. Whatever changes one is durable against a crash of the process. */
+/**
+ * The devices an ID server knows, on disk. Whatever changes one is durable against a crash of the process, or throws
+ * StoreError and has changed nothing.
+ */
 export interface Devices extends Directory {
   /** Inserts or replaces; the uuid of an ID that is there stays. */
   put(record: DeviceRecord): void;
@@ -11,6 +17,10 @@ export interface Devices extends Directory {
   /** In order of ID, those after `after`. */
   list(after: string, limit: number): readonly DeviceRecord[];
   count(): number;
+  /** Takes devices of another server in, all or none; what is here already stays as it is. */
+  adopt(records: Iterable<DeviceRecord>, mode: "keep" | "only-look"): Adoption;
+  /** Reads the whole database; what is wrong with it. */
+  damage(): readonly string[];
 }
 
 export interface DeviceRow {
@@ -31,40 +41,32 @@ export function devicesIn(database: DatabaseSync): Devices {
   const rename = database.prepare("UPDATE device SET id = ? WHERE id = ?");
   const remove = database.prepare("DELETE FROM device WHERE id = ?");
   const size = database.prepare("SELECT count(*) AS n FROM device");
+  const get = (id: string): DeviceRecord | undefined => {
+    const row = translated(() => select.get(id)) as DeviceRow | undefined;
+    return row && recordOf(row);
+  };
+  const put = ({ id, uuid, publicKey, address }: DeviceRecord): void => {
+    translated(() => upsert.run(id, uuid, publicKey, address));
+  };
   return {
-    get(id) {
-      const row = select.get(id) as DeviceRow | undefined;
-      return row && recordOf(row);
-    },
-    put({ id, uuid, publicKey, address }) {
-      upsert.run(id, uuid, publicKey, address);
-    },
+    get,
+    put,
     rename(from, to) {
-      inTransaction(database, () => {
-        remove.run(to);
-        rename.run(to, from);
-      });
+      translated(() =>
+        inTransaction(database, () => {
+          remove.run(to);
+          rename.run(to, from);
+        }),
+      );
     },
-    remove: (id) => remove.run(id).changes > 0,
-    list: (after, limit) => (page.all(after, limit) as unknown as DeviceRow[]).map(recordOf),
-    count() {
-      return (size.get() as { n: number }).n;
-    },
+    remove: (id) => translated(() => remove.run(id)).changes > 0,
+    list: (after, limit) => (translated(() => page.all(after, limit)) as unknown as DeviceRow[]).map(recordOf),
+    count: () => (translated(() => size.get()) as { n: number }).n,
+    adopt: (records, mode) => translated(() => adopt(database, { get, put }, records, mode)),
+    damage: () => damageIn(database),
   };
 }
 
 export function recordOf(row: DeviceRow): DeviceRecord {
   return { id: row.id, uuid: row.uuid, publicKey: row.public_key, address: row.address };
-}
-
-/** All of it or nothing. */
-export function inTransaction(database: DatabaseSync, change: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    change();
-    database.exec("COMMIT");
-  } catch (error) {
-    database.exec("ROLLBACK");
-    throw error;
-  }
 }

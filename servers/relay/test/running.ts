@@ -9,7 +9,7 @@ import type { DataPathType } from "../src/data-path.ts";
 import { type RelayServer, startRelay } from "../src/server.ts";
 
 export const LOCAL = "127.0.0.1";
-export const KEY = "key";
+const KEY = "key";
 export const PATHS: readonly DataPathType[] = canSplice() ? ["fast", "portable"] : ["portable"];
 const LARGE = 32 * 1024 * 1024;
 

@@ -58,6 +58,8 @@ export interface RendezvousServer extends AsyncDisposable {
   /** A device is no longer where it was: its record was changed or removed. */
   forget(id: string): void;
   stats(): RendezvousStats;
+  /** Introduces nobody any more; devices stay registered. */
+  drain(): void;
 }
 
 /** Starts the ID server: UDP and TCP on the main port, TCP below it, WebSocket two above. */
@@ -193,6 +195,7 @@ export async function startRendezvous(
       accept,
       isOnline: (id) => broker.presence.online(id, clock.now()) !== undefined,
       forget: (id) => broker.presence.forget(id),
+      drain: () => broker.drain(),
       stats: () => ({
         devicesKnown: devices.count(),
         devicesOnline: broker.presence.countOnline(clock.now()),

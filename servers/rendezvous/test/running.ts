@@ -31,7 +31,7 @@ export async function started(
   return { ...server, key, databasePath };
 }
 
-export const within = (ms = 20_000): AbortSignal => AbortSignal.timeout(ms);
+const within = (ms = 20_000): AbortSignal => AbortSignal.timeout(ms);
 
 /** A stream connection to a server's port; a `ws://` address for WebSocket. */
 export function connected(address: number | string): Promise<Link> {

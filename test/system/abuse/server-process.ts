@@ -60,7 +60,7 @@ export async function startServer(options: { home?: string; maxFiles?: number } 
   const logPath = join(own, "log");
   const log = openSync(logPath, "w");
   const node = [process.execPath, "--expose-gc", "--import", COLLECT, join(ROOT, "apps/cli/src/main.ts")];
-  const flags = ["server", "--port", "0", "--host", "127.0.0.1", "--web-port", "0"];
+  const flags = ["server", "--port", "0", "--host", "127.0.0.1", "--web-port", "0", "--drain-seconds", "0"];
   // `exec`, so that the process we watch is the server and not the shell.
   const limited = ["-c", `ulimit -n ${options.maxFiles}; exec "$@"`, "sh", ...node, ...flags];
   const env = { ...process.env, PULPIT_HOME: home };

@@ -3,9 +3,11 @@ import { ID_SERVER_PORT } from "@pulpit/protocol";
 import { openDesktop } from "../desktop.ts";
 import { openLog } from "../log.ts";
 import { terminalView } from "../screen-text.ts";
+import { dataFolder } from "../server/data-folder.ts";
+import { readServerConfig } from "../server-config/read-config.ts";
 import { startServers } from "../servers.ts";
 import { shareUntilStopped } from "../share.ts";
-import { noMore, parse, portOption, sizeOption } from "../usage.ts";
+import { noMore, parse, sizeOption } from "../usage.ts";
 import { type Command, VIRTUAL_SIZE, WEB_PORT } from "./command.ts";
 
 export const up: Command = {
@@ -21,6 +23,7 @@ and the one-time password. Without a display it starts a virtual desktop.
   --port PORT          Main port of the ID server; the relay takes the next one (default ${ID_SERVER_PORT}; 0: free ones)
   --web-port PORT      Port of the web client (default ${WEB_PORT}; 0: a free one)
   --web-host ADDRESS   Address of the web client (default 127.0.0.1: this machine only)
+  --plain-http anywhere  Serve it without TLS to other machines too
   --verbose            Log what happens
   --help               Show this`,
 
@@ -31,18 +34,17 @@ and the one-time password. Without a display it starts a virtual desktop.
       port: { type: "string" },
       "web-port": { type: "string" },
       "web-host": { type: "string" },
+      "plain-http": { type: "string" },
       verbose: { type: "boolean" },
     });
     noMore(positionals);
     const size = sizeOption(values.size, VIRTUAL_SIZE);
-    const port = portOption("port", values.port, ID_SERVER_PORT);
-    const webPort = portOption("web-port", values["web-port"], WEB_PORT);
-    const webHost = values["web-host"] ?? "127.0.0.1";
+    // What is set up for a server that runs for good is none of this one's business.
+    const effective = readServerConfig({ flags: values, environment: {}, folder: process.cwd(), dotenv: undefined });
+    const { webHost } = effective.config;
     const log = openLog(values.verbose === true ? "info" : "warn");
-    await using servers = await startServers(
-      { home: env.home, webRoot: env.webRoot, port, webPort, webHost, host: undefined },
-      log,
-    );
+    const place = { data: dataFolder(env.home, undefined), webRoot: env.webRoot };
+    await using servers = await startServers(effective, place, log);
     await using shared = await openDesktop({ display: env.display, virtual: values.virtual === true, size });
     const name = webHost === "127.0.0.1" || webHost === "0.0.0.0" ? "localhost" : webHost;
     const write = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -94,6 +94,11 @@ export class Broker {
     return this.#stream(message, { connection, endpoint, relayOnly }, now);
   }
 
+  /** Introduces nobody any more: the relay that calls would go through is about to stop. */
+  drain(): void {
+    this.#calls.drain();
+  }
+
   /** A stream connection has ended. */
   disconnected(connection: number): void {
     this.presence.disconnected(connection);

@@ -240,3 +240,14 @@ test("a host with several ways out may answer by another one, where the server a
   assert.equal(answeredFrom(server(), "192.0.2.66"), false);
   assert.equal(answeredFrom(server({ answersFromAnywhere: true }), "192.0.2.66"), true);
 });
+
+test("a server about to stop introduces nobody and says so, and its devices stay registered", () => {
+  const idServer = server();
+  idServer.broker.drain();
+  const call = told(idServer.handle({ case: "punchHoleRequest", value: { id: ID } }, onStream(VIEWER, 1)));
+  assert.ok(call?.case === "punchHoleResponse" && /restart/.test(call.value.otherFailure));
+  const wish = told(idServer.handle({ case: "requestRelay", value: { id: ID, uuid: "u" } }, onStream(VIEWER, 1)));
+  assert.ok(wish?.case === "relayResponse" && /restart/.test(wish.value.refuseReason));
+  const [beat] = idServer.answers({ case: "registerPeer", value: { id: ID } }, HOST);
+  assert.ok(beat?.case === "registerPeerResponse" && !beat.value.requestPk);
+});

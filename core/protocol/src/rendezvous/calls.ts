@@ -40,6 +40,7 @@ interface Answered {
 /** Calls of one address in a minute; each makes a host do something, and tells whether an ID is online. */
 const CALLS_PER_MINUTE = 120;
 const FOREIGN_RELAY = "The relay is not one of this server's";
+const DRAINING = "The server is about to restart; try again in a minute";
 const TOO_MANY = "Too many calls from this address; wait a minute";
 
 /** Who wants to meet whom: the ID server's part in introductions. Source: docs/protocol/rendezvous.md, sections 4.10 to 4.13. */
@@ -48,6 +49,7 @@ export class Calls {
   readonly #presence: Presence;
   readonly #waiting: WaitingViewers;
   readonly #relays: RelayChoice;
+  #draining = false;
   readonly #budget = new Budget(CALLS_PER_MINUTE, 60_000);
 
   constructor(options: BrokerOptions, presence: Presence, waiting: WaitingViewers) {
@@ -57,11 +59,17 @@ export class Calls {
     this.#relays = new RelayChoice(options.relays, options.foreignRelays);
   }
 
+  /** Nobody is introduced any more. */
+  drain(): void {
+    this.#draining = true;
+  }
+
   /** A viewer asks for a host. */
   wanted(request: PunchHoleRequest, from: Caller, now: Millis): readonly BrokerEffect[] {
     const { requiredKey } = this.#options;
     const failed = (failure: Failure): readonly BrokerEffect[] => [answerFailed(from.connection, { failure })];
     if (requiredKey !== undefined && request.licenceKey !== requiredKey) return failed(Failure.LICENSE_MISMATCH);
+    if (this.#draining) return [answerFailed(from.connection, { otherFailure: DRAINING })];
     if (!this.#budget.spend(from.endpoint.host, now))
       return [answerFailed(from.connection, { otherFailure: TOO_MANY })];
     const record = this.#options.directory.get(request.id);
@@ -107,12 +115,13 @@ export class Calls {
     // Stock viewers leave the key out here; when they show one it has to be right (chapter 9, row 6).
     const wrongKey = requiredKey !== undefined && request.licenceKey !== "" && request.licenceKey !== requiredKey;
     if (wrongKey || !this.#budget.spend(endpoint.host, now)) return [{ type: "close", connection }];
+    if (this.#draining) return [refusal(connection, DRAINING)];
     const record = directory.get(request.id);
     const host = record && this.#presence.online(request.id, now);
     if (record === undefined || host === undefined) return [];
     const relayServer = this.#relays.namedByViewer(host.id, request.relayServer);
     if (relayServer === undefined) {
-      return [{ type: "send", connection, message: { case: "relayResponse", value: { refuseReason: FOREIGN_RELAY } } }];
+      return [refusal(connection, FOREIGN_RELAY)];
     }
     const { uuid } = request;
     const waiting = { connection, hostId: host.id, hostKey: record.publicKey, sessionKey: "", uuid };
@@ -217,4 +226,8 @@ export class Calls {
 
 function answerFailed(connection: number, value: { failure?: Failure; otherFailure?: string }): BrokerEffect {
   return { type: "send", connection, message: { case: "punchHoleResponse", value } };
+}
+
+function refusal(connection: number, refuseReason: string): BrokerEffect {
+  return { type: "send", connection, message: { case: "relayResponse", value: { refuseReason } } };
 }

@@ -22,7 +22,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === "::1" || host.startsWith("127.");
 }
 
