@@ -69,9 +69,9 @@ async function encrypted(link: Link, secretKey = keys.secretKey): Promise<Link> 
   const box = crypto.boxKeyPair(random.bytes(32));
   await link.send(encodeServerMessage(offerKeys(crypto, box, secretKey)));
   const answer = await next(link);
-  const key = answer.case === "keyExchange" ? takeKeys(crypto, box, answer.value) : undefined;
-  assert.ok(key !== undefined);
-  return sealed(link, new Sealing(crypto, key), new Opening(crypto, key));
+  const channel = answer.case === "keyExchange" ? takeKeys(crypto, box, secretKey, answer.value) : undefined;
+  assert.ok(channel?.type === "separate");
+  return sealed(link, new Sealing(crypto, channel.toClient), new Opening(crypto, channel.toServer));
 }
 
 async function next(link: Link): Promise<ServerMessage> {
@@ -114,4 +114,27 @@ test("to a server with another key it says nothing about itself on that connecti
     heard.push(await link.receive());
   });
   assert.deepEqual(heard, [undefined]);
+});
+
+test("when somebody removes the server's offer of separate keys, it tries again and sends no datagram", async () => {
+  let connections = 0;
+  const { news, datagrams } = await registered(async (link, stop) => {
+    connections += 1;
+    if (connections === 2) return stop();
+    const box = crypto.boxKeyPair(random.bytes(32));
+    const offer = offerKeys(crypto, box, keys.secretKey);
+    assert.ok(offer.case === "keyExchange");
+    await link.send(encodeServerMessage({ case: "keyExchange", value: { ...offer.value, extensions: [] } }));
+    const answer = await next(link);
+    const channel = answer.case === "keyExchange" ? takeKeys(crypto, box, keys.secretKey, answer.value) : undefined;
+    assert.ok(channel?.type === "shared");
+    const secret = sealed(link, new Sealing(crypto, channel.toClient), new Opening(crypto, channel.toServer));
+    assert.equal((await next(secret)).case, "registerPk");
+    await secret.send(encodeServerMessage({ case: "registerPkResponse", value: { result: 0, extensions: [7] } }));
+  });
+  assert.deepEqual(
+    news.map(({ type }) => type),
+    ["offline"],
+  );
+  assert.equal(datagrams, 0);
 });

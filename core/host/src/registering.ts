@@ -70,13 +70,13 @@ async function byConnection(
     const dialled = await world.dial(formatServerAddress(idServer), { route: "server", signal });
     link = dialled;
     const beaten = (): void => beats.put({ type: "beaten" });
-    const secret = await encryptedServerLink(dialled, { ...world, serverKey: key, beaten });
+    const { link: secret, keys } = await encryptedServerLink(dialled, { ...world, serverKey: key, beaten });
     const toInput = (bytes: Uint8Array): LongRegistrationInput => ({
       type: "received",
       message: decodeServerMessage(bytes),
     });
     const outcome = await drive<LongRegistrationInput, RegistrationEffect, LongRegistrationEnd>(
-      new LongRegistration({ id, uuid, publicKey: identity.publicKey }),
+      new LongRegistration({ id, uuid, publicKey: identity.publicKey, keys }),
       { type: "start" },
       {
         source: merged(beats, new LinkSource(secret, toInput)),

@@ -1,4 +1,4 @@
-import { answerKeys, type Crypto, Opening, type Random, Sealing } from "@pulpit/protocol";
+import { answerKeys, type ChannelKeys, type Crypto, Opening, type Random, Sealing } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage } from "@pulpit/wire";
 import { LinkError } from "./errors.ts";
 import type { Clock, Link } from "./link.ts";
@@ -22,7 +22,7 @@ export async function encryptedServerLink(
     readonly serverKey: Uint8Array;
     readonly beaten: () => void;
   },
-): Promise<Link> {
+): Promise<{ readonly link: Link; readonly keys: ChannelKeys["type"] }> {
   const { crypto, random, serverKey } = options;
   const offer = await offered(link, options.clock);
   const box = crypto.boxKeyPair(random.bytes(32));
@@ -31,8 +31,10 @@ export async function encryptedServerLink(
   const mine = { serverKey, box, sessionKey };
   const answer = message.case === "keyExchange" ? answerKeys(crypto, message.value, mine) : undefined;
   if (answer === undefined) throw new LinkError("malformed", "the server has another key");
-  await link.send(encodeServerMessage(answer));
-  return sealed(answeringBeats(link, options.beaten), new Sealing(crypto, sessionKey), new Opening(crypto, sessionKey));
+  await link.send(encodeServerMessage(answer.message));
+  const { toServer, toClient, type } = answer.keys;
+  const plain = answeringBeats(link, options.beaten);
+  return { link: sealed(plain, new Sealing(crypto, toServer), new Opening(crypto, toClient)), keys: type };
 }
 
 async function offered(link: Link, clock: Clock): Promise<Uint8Array> {

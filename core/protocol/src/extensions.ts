@@ -2,4 +2,6 @@
 export const Extension = {
   /** The ID server signs tickets, for relays that join nobody without one. */
   ticket: 1,
+  /** The encrypted connection to an ID server has a key for each direction. */
+  serverChannel: 7,
 } as const;

@@ -43,7 +43,7 @@ export {
   type IntroductionOutcome,
 } from "./rendezvous/introduction.ts";
 export { type HostFacts, type Meeting, meet } from "./rendezvous/invitation.ts";
-export { answerKeys, offerKeys, takeKeys } from "./rendezvous/key-exchange.ts";
+export { answerKeys, type ChannelKeys, offerKeys, takeKeys } from "./rendezvous/key-exchange.ts";
 export type { EnrolmentPolicy } from "./rendezvous/key-registration.ts";
 export type { HashKey } from "./rendezvous/keyed-hash.ts";
 export {

@@ -89,10 +89,13 @@ export class Conversation {
       received(message);
       return;
     }
-    const key = offer && this.#offered && takeKeys(offer.crypto, this.#offered, message.value);
+    const keys = offer && this.#offered && takeKeys(offer.crypto, this.#offered, offer.secretKey, message.value);
     this.#offered = undefined;
-    if (offer === undefined || key === undefined) void this.#raw.close();
-    else this.#link = sealed(this.#raw, new Sealing(offer.crypto, key), new Opening(offer.crypto, key));
+    if (offer === undefined || keys === undefined) void this.#raw.close();
+    else {
+      const { toClient, toServer } = keys;
+      this.#link = sealed(this.#raw, new Sealing(offer.crypto, toClient), new Opening(offer.crypto, toServer));
+    }
   }
 
   /** Clients that want encryption never speak first, all others speak at once (docs/protocol/rendezvous.md, section 4.23). */

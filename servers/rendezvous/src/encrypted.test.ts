@@ -11,16 +11,18 @@ const random = nodeRandom();
 const ID = "123456789";
 const registerPk = { case: "registerPk", value: { id: ID, uuid: bytes(1, 16), pk: bytes(7) } } as const;
 
-/** A connection as a stock client makes it that waits for the server to speak first. */
-async function encrypted(port: number, serverKey: Uint8Array): Promise<Link> {
+/** A connection as a client makes it that waits for the server to speak first. */
+async function encrypted(port: number, serverKey: Uint8Array, speaks: "stock" | "pulpit" = "stock"): Promise<Link> {
   const link = await connected(port);
   const offer = await received(link);
   assert.ok(offer.case === "keyExchange");
   const sessionKey = random.bytes(32);
-  const answer = answerKeys(crypto, offer.value, { serverKey, box: crypto.boxKeyPair(random.bytes(32)), sessionKey });
+  const known = speaks === "stock" ? { ...offer.value, extensions: [] } : offer.value;
+  const answer = answerKeys(crypto, known, { serverKey, box: crypto.boxKeyPair(random.bytes(32)), sessionKey });
   assert.ok(answer !== undefined, "the offer is not signed by the server");
-  await link.send(encodeServerMessage(answer));
-  return sealed(link, new Sealing(crypto, sessionKey), new Opening(crypto, sessionKey));
+  await link.send(encodeServerMessage(answer.message));
+  assert.equal(answer.keys.type, speaks === "stock" ? "shared" : "separate");
+  return sealed(link, new Sealing(crypto, answer.keys.toServer), new Opening(crypto, answer.keys.toClient));
 }
 
 test("a client that waits is offered keys, registers encrypted, and is called on that connection", async () => {
@@ -32,7 +34,7 @@ test("a client that waits is offered keys, registers encrypted, and is called on
   assert.ok(registered.case === "registerPkResponse" && registered.value.result === Result.OK);
   assert.ok(registered.value.keepAlive > 0);
   // A viewer that is signed in waits for the keys as well: the most reported fault of the open-source server.
-  const viewer = await encrypted(main, server.key.publicKey);
+  const viewer = await encrypted(main, server.key.publicKey, "pulpit");
   await viewer.send(
     encodeServerMessage({ case: "punchHoleRequest", value: { id: ID, token: "signed in", forceRelay: true } }),
   );
@@ -75,8 +77,9 @@ test("one damaged message ends an encrypted connection", async () => {
   assert.ok(offer.case === "keyExchange");
   const sessionKey = random.bytes(32);
   const mine = { serverKey: server.key.publicKey, box: crypto.boxKeyPair(random.bytes(32)), sessionKey };
-  await link.send(encodeServerMessage(answerKeys(crypto, offer.value, mine) ?? assert.fail()));
-  const message = new Sealing(crypto, sessionKey).seal(encodeServerMessage(registerPk));
+  const answer = answerKeys(crypto, offer.value, mine) ?? assert.fail();
+  await link.send(encodeServerMessage(answer.message));
+  const message = new Sealing(crypto, answer.keys.toServer).seal(encodeServerMessage(registerPk));
   await link.send(message.with(3, (message[3] as number) ^ 1));
   assert.equal(await link.receive().catch(() => undefined), undefined);
   assert.equal(server.devices.get(ID), undefined);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { nodeCrypto } from "@pulpit/crypto-node";
 import { encodeServerMessage, type KeyExchange } from "@pulpit/wire";
@@ -25,11 +26,35 @@ const exchange = (message: Parameters<typeof wire>[0] | undefined): KeyExchange 
 
 test("the server's offer is the one of the specification, and both ends get one key out of the exchange", () => {
   const offer = offerKeys(crypto, serverBox, server.secretKey);
-  assert.equal(hex(encodeServerMessage(offer)), OFFER);
+  // What Pulpit adds stands behind it, in a field that stock clients skip.
+  const stock = exchange(offer).keys;
+  assert.equal(hex(encodeServerMessage({ case: "keyExchange", value: { keys: stock } })), OFFER);
   const mine = { serverKey: server.publicKey, box: clientBox, sessionKey };
-  const answer = exchange(answerKeys(crypto, exchange(offer), mine));
-  assert.equal(hex(answer.keys[0]), "dc2cca31e8e43bbd91dff7e475cca3347eb478107d5bd765aba4ae4a30c35d44");
-  assert.equal(hex(takeKeys(crypto, serverBox, answer)), hex(sessionKey));
+  const answer = answerKeys(crypto, exchange({ case: "keyExchange", value: { keys: stock } }), mine);
+  const sent = exchange(answer?.message);
+  assert.equal(hex(sent.keys[0]), "dc2cca31e8e43bbd91dff7e475cca3347eb478107d5bd765aba4ae4a30c35d44");
+  const taken = takeKeys(crypto, serverBox, server.secretKey, sent);
+  assert.deepEqual(taken, { toServer: sessionKey, toClient: sessionKey, type: "shared" });
+  assert.deepEqual(answer?.keys, taken);
+});
+
+test("between Pulpit's peers each direction has a key of its own, which both ends find", () => {
+  const mine = { serverKey: server.publicKey, box: clientBox, sessionKey };
+  const offer = exchange(offerKeys(crypto, serverBox, server.secretKey));
+  const answer = answerKeys(crypto, offer, mine);
+  const taken = takeKeys(crypto, serverBox, server.secretKey, exchange(answer?.message));
+  assert.deepEqual(taken, answer?.keys);
+  assert.equal(taken?.type, "separate");
+  // By hand, as the specification says it.
+  const sent = exchange(answer?.message).keys;
+  const parts = [Buffer.from("pulpit-server-channel\0"), offer.keys[0], ...sent, sessionKey] as Uint8Array[];
+  const transcript = createHash("sha256").update(Buffer.concat(parts)).digest();
+  const derived = (direction: string): string =>
+    createHash("sha256").update(transcript).update(direction).digest("hex");
+  assert.deepEqual([hex(taken?.toServer), hex(taken?.toClient)], [derived("client"), derived("server")]);
+  // A confirmation that was removed on the way: the server has other keys than the client.
+  const robbed = exchange({ case: "keyExchange", value: { keys: sent } });
+  assert.notDeepEqual(takeKeys(crypto, serverBox, server.secretKey, robbed)?.toServer, taken?.toServer);
 });
 
 test("an offer that somebody else signed, or of another shape, gets no answer", () => {
@@ -47,9 +72,9 @@ test("an offer that somebody else signed, or of another shape, gets no answer", 
 
 test("an answer that is damaged, incomplete or for another connection gives no key", () => {
   const mine = { serverKey: server.publicKey, box: clientBox, sessionKey };
-  const answer = exchange(answerKeys(crypto, exchange(offerKeys(crypto, serverBox, server.secretKey)), mine));
-  const taken = (keys: Uint8Array[], box = serverBox): Uint8Array | undefined =>
-    takeKeys(crypto, box, exchange({ case: "keyExchange", value: { keys } }));
+  const answer = exchange(answerKeys(crypto, exchange(offerKeys(crypto, serverBox, server.secretKey)), mine)?.message);
+  const taken = (keys: Uint8Array[], box = serverBox): unknown =>
+    takeKeys(crypto, box, server.secretKey, exchange({ case: "keyExchange", value: { keys } }));
   const [theirs, sealed] = answer.keys as [Uint8Array, Uint8Array];
   assert.equal(taken([theirs]), undefined);
   assert.equal(taken([sealed, theirs]), undefined);

@@ -5,8 +5,8 @@ import { bytes, HOST, hostKeys, ID, IdServer, KEY, onStream, VIEWER, wire } from
 import { LongRegistration } from "./long-registration.ts";
 
 const MINUTE = 60_000;
-const device = (): LongRegistration =>
-  new LongRegistration({ id: ID, uuid: bytes(9, 16), publicKey: hostKeys.publicKey });
+const device = (keys: "separate" | "shared" = "separate"): LongRegistration =>
+  new LongRegistration({ id: ID, uuid: bytes(9, 16), publicKey: hostKeys.publicKey, keys });
 const hears = (machine: LongRegistration, message: ServerMessageInit, now = 0) =>
   machine.handle({ type: "received", message: wire(message) }, now);
 const answered = (result: Result, keepAlive = 0): ServerMessageInit => ({
@@ -72,4 +72,14 @@ test("it is called once registered, once for each call, and knows whether there 
   const [invited] = hears(machine, call as ServerMessageInit, 1000);
   assert.ok(invited?.type === "invited" && invited.givesTickets);
   assert.deepEqual(hears(machine, call as ServerMessageInit, 1050), []);
+});
+
+test("an offer of separate keys that somebody has removed is noticed, and a server without them is not suspected", () => {
+  const robbed = device("shared");
+  robbed.handle({ type: "start" }, 0);
+  const says = (extensions: number[]): ServerMessageInit => ({ case: "registerPkResponse", value: { extensions } });
+  assert.deepEqual(hears(robbed, says([1, 7])), [{ type: "finish", outcome: { type: "tampered" } }]);
+  const elsewhere = device("shared");
+  elsewhere.handle({ type: "start" }, 0);
+  assert.deepEqual(hears(elsewhere, says([1])), [{ type: "registered" }]);
 });

@@ -1,6 +1,7 @@
 import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
 import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
+import type { ChannelKeys } from "./key-exchange.ts";
 import type { Invitation, RegistrationEffect } from "./registration.ts";
 import { RepeatedCalls } from "./repeated-calls.ts";
 
@@ -21,7 +22,11 @@ export type LongRegistrationInput =
   | { readonly type: "timeout" };
 
 /** Why a connection is of no more use; the next one, or datagrams, may be. */
-export type LongRegistrationEnd = { readonly type: "silent" } | { readonly type: "unsupported" };
+export type LongRegistrationEnd =
+  | { readonly type: "silent" }
+  | { readonly type: "unsupported" }
+  /** Somebody on the way has taken something out of what the server offered. */
+  | { readonly type: "tampered" };
 
 export type LongRegistrationEffect =
   | RegistrationEffect
@@ -34,14 +39,16 @@ export type LongRegistrationEffect =
 export class LongRegistration implements Machine<LongRegistrationInput, LongRegistrationEffect> {
   readonly #request: ServerMessageInit;
   readonly #repeated = new RepeatedCalls();
+  readonly #keys: ChannelKeys["type"];
   #keepAlive = KEEP_ALIVE;
   #givesTickets = false;
   #confirmed = false;
   #deadline: Millis | undefined;
 
-  /** `publicKey`: 32-byte Ed25519 key of this installation. */
-  constructor(options: { id: string; uuid: Uint8Array; publicKey: Uint8Array }) {
-    const { id, uuid, publicKey } = options;
+  /** `publicKey`: 32-byte Ed25519 key of this installation; `keys`: what its connection is sealed with. */
+  constructor(options: { id: string; uuid: Uint8Array; publicKey: Uint8Array; keys: ChannelKeys["type"] }) {
+    const { id, uuid, publicKey, keys } = options;
+    this.#keys = keys;
     this.#request = { case: "registerPk", value: { id, uuid, pk: publicKey } };
   }
 
@@ -78,6 +85,10 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
   #received(message: ServerMessage, now: Millis): readonly LongRegistrationEffect[] {
     switch (message.case) {
       case "registerPkResponse":
+        // Said inside the encryption: who speaks this offers it.
+        if (this.#keys === "shared" && message.value.extensions.includes(Extension.serverChannel)) {
+          return [{ type: "finish", outcome: { type: "tampered" } }];
+        }
         this.#givesTickets = message.value.extensions.includes(Extension.ticket);
         return this.#answered(message.value.result, message.value.keepAlive, now);
       case "registerPeerResponse":

@@ -101,5 +101,8 @@ export class Registrations {
 }
 
 function response(result: Result, keepAlive = 0): ServerMessageInit {
-  return { case: "registerPkResponse", value: { result, keepAlive, extensions: [Extension.ticket] } };
+  return {
+    case: "registerPkResponse",
+    value: { result, keepAlive, extensions: [Extension.ticket, Extension.serverChannel] },
+  };
 }

@@ -1450,6 +1450,13 @@ export declare type KeyExchange = Message<"hbb.KeyExchange"> & {
    * @generated from field: repeated bytes keys = 1;
    */
   keys: Uint8Array[];
+
+  /**
+   * Extensions of Pulpit that the sender speaks (extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
 };
 
 /**
