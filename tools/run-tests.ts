@@ -4,7 +4,10 @@ import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 const FOLDERS = ["core", "platform", "servers", "apps", "tools"];
-/** Files at a time: the tests start X servers and browsers, and two cores are what a build machine has. */
+/**
+ * Files at a time: the tests start X servers and browsers, and two cores are what a build machine has. Long ones, which
+ * measure, have the machine for themselves.
+ */
 const CONCURRENCY = 2;
 /** One file may take this long, ms. */
 const FILE_TIMEOUT = 180_000;
@@ -26,7 +29,7 @@ let failed = false;
 let skipped = 0;
 const stream = run({
   files: files.sort(),
-  concurrency: CONCURRENCY,
+  concurrency: mode === "long" ? 1 : CONCURRENCY,
   timeout: mode === "long" ? 3_600_000 : FILE_TIMEOUT,
 });
 stream.on("test:fail", () => {

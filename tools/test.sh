@@ -8,6 +8,7 @@ system_packages Xvfb=xvfb chromium=chromium openbox=openbox xterm=xterm xdotool=
   '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core'
 build_web
 if [ "${1:-}" = long ]; then
+  system_packages '/usr/lib/*/faketime/libfaketime.so.1=faketime'
   exec node_modules/.bin/node tools/run-tests.ts long
 fi
 node_modules/.bin/node tools/check.ts

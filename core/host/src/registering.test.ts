@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type DatagramSocket, type Link, LinkError, memoryLinks, sealed } from "@pulpit/link";
+import { type Clock, type DatagramSocket, Inbox, type Link, LinkError, memoryLinks, sealed } from "@pulpit/link";
 import { nodeClock } from "@pulpit/link-node";
 import { Opening, offerKeys, Sealing, takeKeys } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
@@ -31,6 +31,32 @@ function deafSocket(used: () => void): DatagramSocket {
     receive: () => closed.promise,
     send: used,
     close: async () => closed.resolve(undefined),
+  };
+}
+
+/** A clock that stands still until it is told to go on. */
+function standingClock(): Clock & { advance(by: number): Promise<void> } {
+  let time = 0;
+  const alarms = new Set<{ when: number; ring: () => void }>();
+  return {
+    now: () => time,
+    alarm(when, ring) {
+      const alarm = { when, ring };
+      alarms.add(alarm);
+      return () => alarms.delete(alarm);
+    },
+    async advance(by) {
+      for (const end = time + by; time < end; ) {
+        time = Math.min(end, ...[...alarms].map(({ when }) => Math.max(when, time + 1)));
+        for (const alarm of alarms) {
+          if (alarm.when > time) continue;
+          alarms.delete(alarm);
+          alarm.ring();
+        }
+        // What was waited for goes on before more time passes.
+        for (let i = 0; i < 5; i++) await new Promise(setImmediate);
+      }
+    },
   };
 }
 
@@ -137,4 +163,45 @@ test("when somebody removes the server's offer of separate keys, it tries again 
     ["offline"],
   );
   assert.equal(datagrams, 0);
+});
+
+test("a host that had to register by datagram tries a connection again, where the server takes them", async () => {
+  for (const [extensions, tries] of [
+    [[1, 7], 2],
+    [[], 1],
+  ] as const) {
+    const clock = standingClock();
+    const abort = new AbortController();
+    let dialled = 0;
+    const world: HostWorld = {
+      ...{ crypto, random, clock, compression: nodeCompression() },
+      async dial() {
+        dialled += 1;
+        throw new LinkError("refused");
+      },
+      async openDatagrams() {
+        const answers = new Inbox<Uint8Array | undefined>();
+        return {
+          localPort: 1,
+          async receive() {
+            await answers.ready();
+            const data = answers.take();
+            return data && { data, from: options.idServer };
+          },
+          send(data) {
+            const { case: kind } = decodeServerMessage(data);
+            const value = { extensions: [...extensions] };
+            if (kind === "registerPk") answers.put(encodeServerMessage({ case: "registerPkResponse", value }));
+            else answers.put(encodeServerMessage({ case: "registerPeerResponse", value: {} }));
+          },
+          close: async () => answers.put(undefined),
+        };
+      },
+    };
+    const over = keepRegistered(options, world, () => undefined, abort.signal);
+    await clock.advance(15 * 60_000);
+    assert.equal(dialled, tries);
+    abort.abort();
+    await assert.rejects(over, { code: "aborted" });
+  }
 });

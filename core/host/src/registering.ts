@@ -26,6 +26,11 @@ import type { HostOptions, HostWorld } from "./options.ts";
 /** After a connection was lost the next one is tried within this, ms: not all hosts of a server come back at once. */
 const RECONNECT_WITHIN = 3_000;
 
+/** Connecting takes at most this, ms; where nobody answers, datagrams may still get through. */
+const CONNECT_WITHIN = 5_000;
+/** A host that registers by datagram with a server that takes connections tries one again this often, ms. */
+const CONNECT_EVERY = 600_000;
+
 /** What a registration tells its owner; messages are its own affair. */
 export type RegistrationNews = Exclude<RegistrationEffect, { type: "send" }>;
 
@@ -64,10 +69,16 @@ async function byConnection(
   const beats = new Inbox<LongRegistrationInput>();
   let registered = false;
   let link: Link | undefined;
-  const close = (): void => void link?.close();
+  const dialling = new AbortController();
+  const close = (): void => {
+    dialling.abort();
+    void link?.close();
+  };
   signal.addEventListener("abort", close, { once: true });
+  const cancel = world.clock.alarm(world.clock.now() + CONNECT_WITHIN, () => dialling.abort());
   try {
-    const dialled = await world.dial(formatServerAddress(idServer), { route: "server", signal });
+    const dialled = await world.dial(formatServerAddress(idServer), { route: "server", signal: dialling.signal });
+    cancel();
     link = dialled;
     const beaten = (): void => beats.put({ type: "beaten" });
     const { link: secret, keys } = await encryptedServerLink(dialled, { ...world, serverKey: key, beaten });
@@ -96,12 +107,13 @@ async function byConnection(
     if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
     return registered ? "lost" : "unsupported";
   } finally {
+    cancel();
     signal.removeEventListener("abort", close);
     close();
   }
 }
 
-/** Until the server has been silent for a while. */
+/** Until the server has been silent for a while, or a connection is worth another try. */
 async function byDatagrams(
   { id, uuid, identity, idServer }: HostOptions,
   world: HostWorld,
@@ -112,9 +124,16 @@ async function byDatagrams(
   const silent = new AbortController();
   const stop = (): void => silent.abort();
   signal.addEventListener("abort", stop, { once: true });
+  const registration = new Registration({ id, uuid, publicKey: identity.publicKey });
+  const { clock } = world;
+  let cancel = (): void => undefined;
+  const later = (): void => {
+    cancel = clock.alarm(clock.now() + CONNECT_EVERY, () => (registration.offersConnection ? stop() : later()));
+  };
+  later();
   try {
     await drive<RegistrationInput, RegistrationEffect, never>(
-      new Registration({ id, uuid, publicKey: identity.publicKey }),
+      registration,
       { type: "start" },
       {
         source: new ServerDatagrams(socket),
@@ -130,6 +149,7 @@ async function byDatagrams(
   } catch (error) {
     if (!(error instanceof LinkError && error.code === "aborted") || signal.aborted) throw error;
   } finally {
+    cancel();
     signal.removeEventListener("abort", stop);
     await socket.close();
   }

@@ -52,7 +52,8 @@ function nextFrame(reader: FrameReader): Uint8Array | undefined {
   }
 }
 
-function unreadFirst(unread: Uint8Array, stream: ByteStream): ByteStream {
+/** The same bytes, beginning with those that somebody has read already. */
+export function unreadFirst(unread: Uint8Array, stream: ByteStream): ByteStream {
   let first = unread.length > 0 ? unread : undefined;
   return {
     path: stream.path,

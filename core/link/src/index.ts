@@ -1,6 +1,6 @@
 export { drive, type Finish, type Timeout } from "./drive.ts";
 export { LinkError, type LinkErrorCode } from "./errors.ts";
-export { framed } from "./framed.ts";
+export { framed, unreadFirst } from "./framed.ts";
 export type { ByteStream, Clock, DatagramSocket, Dial, Link, Path } from "./link.ts";
 export { memoryLinks } from "./memory.ts";
 export { LANES, type Lane, Outbox } from "./outbox.ts";

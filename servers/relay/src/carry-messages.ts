@@ -1,6 +1,5 @@
-import { type ByteStream, framed, type Link, pipe } from "@pulpit/link";
+import { framed, type Link, pipe, unreadFirst } from "@pulpit/link";
 import { socketStream } from "@pulpit/link-node";
-import type { Spoken } from "./carry-bytes.ts";
 import { MAX_MESSAGE } from "./config.ts";
 import type { Meter } from "./meter.ts";
 import type { Ready } from "./party.ts";
@@ -20,23 +19,7 @@ function goOn(meter: Meter, resolve: () => void): void {
 }
 
 function linkOf(party: Ready): Link {
-  return party.type === "websocket" ? party.link : framed(unreadFirst(party), MAX_MESSAGE);
-}
-
-function unreadFirst({ socket, unread }: Spoken): ByteStream {
-  const stream = socketStream(socket, "relay");
-  let first = unread.length > 0 ? unread : undefined;
-  return {
-    path: stream.path,
-    async read() {
-      const bytes = first ?? (await stream.read());
-      first = undefined;
-      return bytes;
-    },
-    get queuedBytes() {
-      return stream.queuedBytes;
-    },
-    write: (...parts) => stream.write(...parts),
-    close: (reason) => stream.close(reason),
-  };
+  return party.type === "websocket"
+    ? party.link
+    : framed(unreadFirst(party.unread, socketStream(party.socket, "relay")), MAX_MESSAGE);
 }

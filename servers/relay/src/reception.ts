@@ -87,6 +87,12 @@ export class Reception {
     this.#world.offenders.report("party refused", address, { why });
   }
 
+  /** Those who have waited long enough are sent away. */
+  sweep(): void {
+    const { clock, pairing } = this.#world;
+    for (const { party, over } of pairing.expired(clock.now())) this.#end(party, over);
+  }
+
   /** Those without a partner hang up. */
   sendAway(): void {
     for (const party of this.#alone) party.close();

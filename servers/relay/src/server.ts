@@ -66,12 +66,8 @@ export async function startRelay(config: RelayConfig, world: { readonly log: Log
   );
 
   const look = setInterval(() => {
-    const now = clock.now();
-    for (const { party, over } of pairing.expired(now)) {
-      party.close();
-      over();
-    }
-    pairs.look(now);
+    reception.sweep();
+    pairs.look(clock.now());
   }, LOOK_EVERY);
   const refill = setInterval(() => pairs.refill(clock.now()), REFILL_EVERY);
   open.defer(() => {

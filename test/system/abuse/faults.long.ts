@@ -1,4 +1,3 @@
-// A clock that jumps is not tried here: the server counts with the monotonic clock, which nobody can set.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";

@@ -51,9 +51,16 @@ export interface ServerProcess extends AsyncDisposable {
 
 /**
  * `home`: keys and database; without it a folder of its own, gone afterwards.
- * `maxFiles`: file descriptors the process may open.
+ * `maxFiles`: file descriptors the process may open. `flags`, `variables`: more of the command line and environment.
  */
-export async function startServer(options: { home?: string; maxFiles?: number } = {}): Promise<ServerProcess> {
+export async function startServer(
+  options: {
+    readonly home?: string;
+    readonly maxFiles?: number;
+    readonly flags?: readonly string[];
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
+): Promise<ServerProcess> {
   const own = mkdtempSync(join(tmpdir(), "pulpit-abuse-"));
   const home = options.home ?? join(own, "home");
   // A file, not a pipe: a log nobody reads would hold up the server.
@@ -61,9 +68,10 @@ export async function startServer(options: { home?: string; maxFiles?: number } 
   const log = openSync(logPath, "w");
   const node = [process.execPath, "--expose-gc", "--import", COLLECT, join(ROOT, "apps/cli/src/main.ts")];
   const flags = ["server", "--port", "0", "--host", "127.0.0.1", "--web-port", "0", "--drain-seconds", "0"];
+  flags.push(...(options.flags ?? []));
   // `exec`, so that the process we watch is the server and not the shell.
   const limited = ["-c", `ulimit -n ${options.maxFiles}; exec "$@"`, "sh", ...node, ...flags];
-  const env = { ...process.env, PULPIT_HOME: home };
+  const env = { ...process.env, ...options.variables, PULPIT_HOME: home };
   const child =
     options.maxFiles === undefined
       ? spawn(node[0] as string, [...node.slice(1), ...flags], { env, stdio: ["ignore", log, log] })

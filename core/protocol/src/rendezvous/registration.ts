@@ -45,6 +45,7 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
   #confirmed = false;
   #online = false;
   #givesTickets = false;
+  #offersConnection = false;
   #awaiting: "registerPeer" | "registerPk" | undefined;
   #unanswered = 0;
   #deadline: Millis | undefined;
@@ -58,6 +59,11 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
 
   get deadline(): Millis | undefined {
     return this.#deadline;
+  }
+
+  /** The server takes registrations on encrypted connections as well, by its own word. */
+  get offersConnection(): boolean {
+    return this.#offersConnection;
   }
 
   handle(input: RegistrationInput, now: Millis): readonly RegistrationEffect[] {
@@ -107,6 +113,7 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
         if (this.#awaiting !== "registerPk") return [];
         this.#answered(now);
         this.#givesTickets = message.value.extensions.includes(Extension.ticket);
+        this.#offersConnection = message.value.extensions.includes(Extension.serverChannel);
         return this.#keyAnswered(message.value.result, now);
       case "punchHole":
       case "fetchLocalAddr":
