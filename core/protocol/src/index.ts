@@ -25,8 +25,9 @@ export {
   type RelayRequest,
 } from "./relay/pairing.ts";
 export { checkTicket, issueTicket, type Ticket } from "./relay/ticket.ts";
-export { Broker, type BrokerOptions, type Sender } from "./rendezvous/broker.ts";
+export { Broker, type Sender } from "./rendezvous/broker.ts";
 export type { BrokerEffect } from "./rendezvous/broker-effects.ts";
+export type { BrokerOptions } from "./rendezvous/broker-options.ts";
 export { sourceOf } from "./rendezvous/budget.ts";
 export { DatagramCounters, type DatagramStats } from "./rendezvous/datagram-counters.ts";
 export {

@@ -1,7 +1,8 @@
 import { nodeCrypto } from "@pulpit/crypto-node";
 import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
-import { Broker, type BrokerOptions, type Sender } from "../src/rendezvous/broker.ts";
+import { Broker, type Sender } from "../src/rendezvous/broker.ts";
 import type { BrokerEffect } from "../src/rendezvous/broker-effects.ts";
+import type { BrokerOptions } from "../src/rendezvous/broker-options.ts";
 import type { DeviceRecord, Endpoint } from "../src/rendezvous/device.ts";
 
 export const crypto = nodeCrypto();

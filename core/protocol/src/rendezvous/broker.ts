@@ -1,17 +1,14 @@
 import type { OnlineRequest, ServerMessage, SoftwareUpdate } from "@pulpit/wire";
 import { encodeServerMessage } from "@pulpit/wire";
-import type { Crypto } from "../crypto/crypto.ts";
 import type { Millis } from "../machine.ts";
 import { answer, type BrokerEffect } from "./broker-effects.ts";
+import type { BrokerOptions } from "./broker-options.ts";
 import { Budget } from "./budget.ts";
 import { type Caller, Calls } from "./calls.ts";
 import { Candidates } from "./candidates.ts";
-import type { Directory, Endpoint } from "./device.ts";
-import type { EnrolmentPolicy } from "./key-registration.ts";
-import type { HashKey } from "./keyed-hash.ts";
+import type { Endpoint } from "./device.ts";
 import { Presence } from "./presence.ts";
 import { Registrations } from "./registrations.ts";
-import type { RelayList } from "./relay-list.ts";
 import { WaitingViewers } from "./waiting-viewers.ts";
 
 /** Who speaks to the server. A WebSocket viewer's endpoint carries a port made up for it alone (section 4.10). */
@@ -24,33 +21,6 @@ export type Sender =
       /** On a WebSocket: such a peer can be reached through a relay only. */
       readonly relayOnly?: boolean;
     };
-
-export interface BrokerOptions extends EnrolmentPolicy {
-  readonly crypto: Crypto;
-  /** 64-byte Ed25519 key of the server: signs what it vouches for. */
-  readonly secretKey: Uint8Array;
-  readonly directory: Directory;
-  /** Text viewers have to show; undefined lets everybody ask. */
-  readonly requiredKey: string | undefined;
-  readonly relays: RelayList;
-  /** Hosts may name relays that are not on the list. */
-  readonly foreignRelays: boolean;
-  /** Hosts may answer from another address than they registered from: some have several ways out. */
-  readonly answersFromAnywhere: boolean;
-  /** No viewer reaches a host but through a relay. */
-  readonly alwaysRelay: boolean;
-  /** An ID nobody has looks like one that is offline, so that IDs can't be tried out. */
-  readonly hideUnknown: boolean;
-  /** The ID servers that clients without a server of their own shall use, and the number of this list (section 4.6). */
-  readonly update: { readonly serial: number; readonly servers: readonly string[] };
-  /** What old clients are told that ask for a newer one: a version and where it is (section 2.1). */
-  readonly software: { readonly version: string; readonly url: string } | undefined;
-  /** Signs a relay ticket for this uuid (docs/protocol/extensions.md); empty for what can be none. */
-  readonly ticketFor: (uuid: string) => Uint8Array;
-  /** From a generator nobody can foresee: what the table of devices is ordered by. */
-  readonly presenceKey: HashKey;
-  readonly limits: { readonly devices: number; readonly waitingViewers: number };
-}
 
 /** IDs one online question may name. */
 const MAX_ONLINE_QUESTION = 1000;

@@ -23,7 +23,7 @@ import {
   wire,
 } from "../../test/id-server.ts";
 import { openIdentity } from "../crypto/identity.ts";
-import type { BrokerOptions } from "./broker.ts";
+import type { BrokerOptions } from "./broker-options.ts";
 
 /** A server with one host online that lets everybody ask. */
 function server(options: Partial<BrokerOptions> = {}): IdServer {

@@ -125,7 +125,7 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
   }
 
   #called(invitation: Invitation, now: Millis): readonly LongRegistrationEffect[] {
-    if (!this.#confirmed || this.#repeated.is(invitation, now)) return [];
+    if (!this.#confirmed || this.#repeated.is(invitation.value.socketAddr, now)) return [];
     return [{ type: "invited", invitation, givesTickets: this.#givesTickets }];
   }
 }

@@ -154,7 +154,7 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
   }
 
   #called(invitation: Invitation, now: Millis): readonly RegistrationEffect[] {
-    return this.#repeated.is(invitation, now)
+    return this.#repeated.is(invitation.value.socketAddr, now)
       ? []
       : [{ type: "invited", invitation, givesTickets: this.#givesTickets }];
   }

@@ -1,5 +1,4 @@
 import type { Millis } from "../machine.ts";
-import type { Invitation } from "./registration.ts";
 
 /** The same viewer's call within this is a repetition, ms (docs/protocol/rendezvous.md, section 4.10). */
 const DUPLICATE_WINDOW = 100;
@@ -9,8 +8,9 @@ export class RepeatedCalls {
   #lastCaller = "";
   #lastCallAt = Number.NEGATIVE_INFINITY;
 
-  is(invitation: Invitation, now: Millis): boolean {
-    const caller = invitation.value.socketAddr.join();
+  /** `socketAddr`: the viewer's address as the call has it. */
+  is(socketAddr: Uint8Array, now: Millis): boolean {
+    const caller = socketAddr.join();
     const repeated = caller === this.#lastCaller && now - this.#lastCallAt < DUPLICATE_WINDOW;
     this.#lastCaller = caller;
     this.#lastCallAt = now;
