@@ -1,6 +1,7 @@
 import { AdminError, isRunning, startAdmin } from "@pulpit/admin";
 import { type GatewayServer, metricsText, processFigures, startGateway, startOperationsPort } from "@pulpit/gateway";
 import type { Log } from "@pulpit/link-node";
+import { formatServerAddress } from "@pulpit/protocol";
 import { type RelayServer, startRelay } from "@pulpit/relay";
 import { type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
 import { administration } from "./server/administration.ts";
@@ -46,7 +47,9 @@ export async function startServers(
     const { key, source } = chooseKey(config.key, origins.key, data.path);
     const lists = new RelayLists(config, data.path);
     const relay = stack.use(await startRelay(relayConfigOf(config, key, lists.read()), { log: log.child("relay") }));
-    const ownRelay = config.port === 0 ? `${config.publicHost ?? "127.0.0.1"}:${relay.ports.main}` : undefined;
+    // Free ports are not neighbours, so hosts can't guess it; and a server that knows its own relay sends nobody elsewhere.
+    const known = config.publicHost ?? (config.port === 0 ? "127.0.0.1" : undefined);
+    const ownRelay = known && formatServerAddress({ host: known, port: relay.ports.main });
     const rendezvous = stack.use(
       await startRendezvous(rendezvousConfigOf(config, ownRelay), {
         log: log.child("rendezvous"),

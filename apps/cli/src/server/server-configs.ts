@@ -38,7 +38,7 @@ export function relayConfigOf(
   };
 }
 
-/** `ownRelay`: the relay's address where it is not the ID server's next port. */
+/** `ownRelay`: the address of the relay here, where it is known; without one, hosts take the ID server's next port. */
 export function rendezvousConfigOf(config: ServerConfig, ownRelay: string | undefined): RendezvousConfig {
   const { softwareVersion: version, softwareUrl: url } = config;
   const own = ownRelay === undefined ? [] : [ownRelay];
