@@ -8,7 +8,7 @@ import { isAvailable } from "./libc.ts";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
-test("memory that a crowd needed goes back to the system", { skip: !isAvailable() }, (t) => {
+test("memory that a crowd needed goes back to the system", { skip: !isAvailable() }, async (t) => {
   t.mock.timers.enable({ apis: ["setInterval"] });
   using _tidy = keepMemoryTidy();
   // Pieces too small to be mapped one by one, and a few of them stay.
@@ -16,8 +16,13 @@ test("memory that a crowd needed goes back to the system", { skip: !isAvailable(
   const during = process.memoryUsage.rss();
   for (let i = 0; i < crowd.length; i++) if (i % 50 !== 0) crowd[i] = undefined;
   collect();
-  t.mock.timers.tick(10_000);
-  const after = process.memoryUsage.rss();
+  // What was collected is freed by a thread of its own, some time later.
+  let after = during;
+  for (let tries = 0; tries < 100 && after > during - 50 * 1024 * 1024; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    t.mock.timers.tick(10_000);
+    after = process.memoryUsage.rss();
+  }
   assert.ok(crowd.some((piece) => piece !== undefined));
-  assert.ok(after < during - 50 * 1024 * 1024, `${during} before, ${after} after`);
+  assert.ok(after <= during - 50 * 1024 * 1024, `${during} before, ${after} after`);
 });

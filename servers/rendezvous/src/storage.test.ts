@@ -21,6 +21,8 @@ test("what can't be stored is not said to be; the device asks again and is let i
   assert.equal(await stream.receive(), undefined);
   const socket = await datagrams();
   socket.send(encodeServerMessage(registerPk()), { host: LOCAL, port: main });
+  // The thread that reads datagrams hands it on in its own time.
+  while (server.stats().failedWrites < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   // Others are served meanwhile.
   const tester = await connected(main);
   assert.equal((await ask(tester, { case: "testNatRequest", value: {} })).case, "testNatResponse");
@@ -29,7 +31,7 @@ test("what can't be stored is not said to be; the device asks again and is let i
   other.close();
   const answer = await exchange(socket, main, registerPk());
   assert.ok(answer.case === "registerPkResponse" && answer.value.result === Result.OK);
-  assert.ok(server.isOnline(ID) && server.stats().failedWrites >= 2);
+  assert.ok(server.isOnline(ID));
   await socket.close();
 });
 
