@@ -2,6 +2,7 @@ import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMes
 import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
 import type { ChannelKeys } from "./key-exchange.ts";
+import { NOT_DEPLOYED_RETRY, refusalOf } from "./refusal.ts";
 import type { Invitation, RegistrationEffect } from "./registration.ts";
 import { RepeatedCalls } from "./repeated-calls.ts";
 
@@ -11,8 +12,6 @@ const RESEND = 15_000;
 const KEEP_ALIVE = 60;
 /** … and the most it may say, s: longer than a NAT remembers any connection. */
 const MAX_KEEP_ALIVE = 3_600;
-/** An undeployed device asks this seldom, ms (section 4.21). */
-const NOT_DEPLOYED_RETRY = 30_000;
 
 export type LongRegistrationInput =
   | { readonly type: "start" }
@@ -104,24 +103,17 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
 
   #answered(result: Result, keepAlive: number, now: Millis): readonly LongRegistrationEffect[] {
     if (keepAlive > 0) this.#keepAlive = Math.min(keepAlive, MAX_KEEP_ALIVE);
-    switch (result) {
-      case Result.OK: {
-        const before = this.#confirmed;
-        this.#confirmed = true;
-        this.#heard(now);
-        return before ? [] : [{ type: "registered" }];
-      }
-      case Result.UUID_MISMATCH:
-        this.#deadline = undefined;
-        return [{ type: "rejected", why: "uuid-mismatch" }];
-      case Result.NOT_DEPLOYED:
-        this.#deadline = now + NOT_DEPLOYED_RETRY;
-        return [{ type: "rejected", why: "not-deployed" }];
-      case Result.NOT_SUPPORT:
-        return [{ type: "finish", outcome: { type: "unsupported" } }];
-      default:
-        return [{ type: "rejected", why: result === Result.TOO_FREQUENT ? "too-frequent" : "other" }];
+    if (result === Result.NOT_SUPPORT) return [{ type: "finish", outcome: { type: "unsupported" } }];
+    if (result === Result.OK) {
+      const before = this.#confirmed;
+      this.#confirmed = true;
+      this.#heard(now);
+      return before ? [] : [{ type: "registered" }];
     }
+    const why = refusalOf(result);
+    if (why === "uuid-mismatch") this.#deadline = undefined;
+    if (why === "not-deployed") this.#deadline = now + NOT_DEPLOYED_RETRY;
+    return [{ type: "rejected", why }];
   }
 
   #called(invitation: Invitation, now: Millis): readonly LongRegistrationEffect[] {

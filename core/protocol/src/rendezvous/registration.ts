@@ -1,14 +1,13 @@
 import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
 import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
+import { NOT_DEPLOYED_RETRY, type RegistrationRefusal, refusalOf } from "./refusal.ts";
 import { RepeatedCalls } from "./repeated-calls.ts";
 
 /** The server forgets a host after 30 s; this survives one lost beat (docs/protocol/rendezvous.md, section 4.1). */
 const INTERVAL = 15_000;
 /** An unanswered datagram is sent again after this, ms. */
 const RESEND = 3_000;
-/** An undeployed device asks this seldom, ms (section 4.21). */
-const NOT_DEPLOYED_RETRY = 30_000;
 /** Unanswered datagrams after which the host counts as offline. */
 const OFFLINE_AFTER = 4;
 /** Configuration serial stock clients send (section 2.1). */
@@ -29,7 +28,7 @@ export type RegistrationEffect =
   /** No answer for a while; goes on trying. */
   | { readonly type: "offline" }
   /** The server said no; goes on trying, except after `uuid-mismatch`: the ID belongs to somebody else. */
-  | { readonly type: "rejected"; readonly why: "uuid-mismatch" | "not-deployed" | "too-frequent" | "other" }
+  | { readonly type: "rejected"; readonly why: RegistrationRefusal }
   /** `givesTickets`: the server signs relay tickets for who asks. */
   | { readonly type: "invited"; readonly invitation: Invitation; readonly givesTickets: boolean };
 
@@ -125,20 +124,15 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
   }
 
   #keyAnswered(result: Result, now: Millis): readonly RegistrationEffect[] {
-    switch (result) {
-      case Result.OK:
-        this.#confirmed = true;
-        // Stock servers bring a host online by RegisterPeer only.
-        return this.#register(now);
-      case Result.UUID_MISMATCH:
-        this.#deadline = undefined;
-        return [{ type: "rejected", why: "uuid-mismatch" }];
-      case Result.NOT_DEPLOYED:
-        this.#deadline = now + NOT_DEPLOYED_RETRY;
-        return [{ type: "rejected", why: "not-deployed" }];
-      default:
-        return [{ type: "rejected", why: result === Result.TOO_FREQUENT ? "too-frequent" : "other" }];
+    if (result === Result.OK) {
+      this.#confirmed = true;
+      // Stock servers bring a host online by RegisterPeer only.
+      return this.#register(now);
     }
+    const why = refusalOf(result);
+    if (why === "uuid-mismatch") this.#deadline = undefined;
+    if (why === "not-deployed") this.#deadline = now + NOT_DEPLOYED_RETRY;
+    return [{ type: "rejected", why }];
   }
 
   #answered(now: Millis): void {
