@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, unlinkSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { dirname } from "node:path";
 import type { Log } from "@pulpit/link-node";
@@ -31,9 +31,11 @@ export async function startAdmin(
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
+    // The folder may be the owner's own and open to others: not for a moment is this socket.
+    const usual = process.umask(0o177);
     server.listen(path, () => resolve());
+    process.umask(usual);
   });
-  chmodSync(path, 0o600);
   log.info("administration ready", { path });
   return {
     async [Symbol.asyncDispose]() {
