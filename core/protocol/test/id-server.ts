@@ -55,6 +55,7 @@ export class IdServer {
       hideUnknown: false,
       update: { serial: 0, servers: [] },
       software: undefined,
+      newIdsPerDay: 300,
       enrolment: "open",
       keyChange: "approval",
       ticketFor: (uuid) => new TextEncoder().encode(`ticket for ${uuid}`),

@@ -48,6 +48,8 @@ export const DEFAULTS: Omit<RendezvousConfig, "port" | "host"> = {
   connectionsPerAddress: 256,
   datagramPath: "fast",
   receiveBuffer: 4 * 1024 * 1024,
+  // As stock servers count (docs/protocol/rendezvous.md, section 5.4).
+  newIdsPerDay: 300,
   enrolment: "open",
   keyChange: "approval",
 };

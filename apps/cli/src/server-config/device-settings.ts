@@ -52,6 +52,11 @@ export const DEVICE_SETTINGS: Settings<DeviceConfig> = {
     fallback: 1_000_000,
     about: "Devices online at a time.",
   },
+  newIdsPerDay: {
+    kind: wholeNumber(1, 1_000_000),
+    fallback: 300,
+    about: "New devices from one address in a day: raise it for a day when a whole fleet behind one address moves in.",
+  },
   connectionsPerAddress: {
     kind: wholeNumber(1, 10_000),
     fallback: 256,

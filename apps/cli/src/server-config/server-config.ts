@@ -28,6 +28,7 @@ export interface DeviceConfig {
   readonly hideUnknown: boolean;
   readonly answersFromAnywhere: boolean;
   readonly maxDevices: number;
+  readonly newIdsPerDay: number;
   readonly connectionsPerAddress: number;
   readonly updateSerial: number;
   readonly updateServers: readonly string[];

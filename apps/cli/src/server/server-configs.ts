@@ -56,6 +56,7 @@ export function rendezvousConfigOf(config: ServerConfig, ownRelay: string | unde
     software: version === undefined || url === undefined ? undefined : { version, url },
     trustedProxies: config.trustedProxies,
     maxDevices: config.maxDevices,
+    newIdsPerDay: config.newIdsPerDay,
     connectionsPerAddress: config.connectionsPerAddress,
     datagramPath: config.fastPath === "auto" ? "fast" : "portable",
     receiveBuffer: config.receiveBuffer,

@@ -25,9 +25,11 @@ export type Sender =
 /** IDs one online question may name. */
 const MAX_ONLINE_QUESTION = 1000;
 /** Online questions of one address in a minute; stock asks every few seconds while its list is open. */
-const QUESTIONS_PER_MINUTE = 60;
+const QUESTIONS_PER_MINUTE = 600;
+/** … and IDs they may name: an office with its lists open fits, trying out all IDs takes weeks. */
+const IDS_PER_MINUTE = 30_000;
 /** NAT tests by datagram of one address in a minute: the answer is longer than the question (chapter 9, row 17). */
-const NAT_TESTS_PER_MINUTE = 60;
+const NAT_TESTS_PER_MINUTE = 120;
 const NO_PROXY = "This server takes HTTP requests on its web port only";
 
 /**
@@ -42,6 +44,7 @@ export class Broker {
   readonly #calls: Calls;
   readonly #candidates: Candidates;
   readonly #questions = new Budget(QUESTIONS_PER_MINUTE, 60_000);
+  readonly #ids = new Budget(IDS_PER_MINUTE, 60_000);
   readonly #natTests = new Budget(NAT_TESTS_PER_MINUTE, 60_000);
 
   constructor(options: BrokerOptions) {
@@ -118,7 +121,7 @@ export class Broker {
       case "testNatRequest":
         return answer(connection, { case: "testNatResponse", value: this.#natTest(message.value.serial, endpoint) });
       case "onlineRequest":
-        if (!this.#questions.spend(endpoint.host, now)) return [close];
+        if (!this.#mayAsk(message.value, endpoint.host, now)) return [close];
         return answer(connection, { case: "onlineResponse", value: { states: this.#online(message.value, now) } });
       case "softwareUpdate":
         return answer(connection, this.#newer(message.value) ?? { case: "softwareUpdate", value: {} });
@@ -132,6 +135,11 @@ export class Broker {
       default:
         return [close];
     }
+  }
+
+  #mayAsk({ peers }: OnlineRequest, host: string, now: Millis): boolean {
+    const ids = Math.min(peers.length, MAX_ONLINE_QUESTION);
+    return this.#questions.spend(host, now) && this.#ids.spend(host, now, ids);
   }
 
   #natTest(serial: number, { port }: Endpoint): { port: number; cu?: { serial: number; rendezvousServers: string[] } } {

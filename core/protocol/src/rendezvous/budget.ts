@@ -25,15 +25,15 @@ export class Budget {
     return this.#counts.size + this.#older.size;
   }
 
-  /** Spends one; false when there is none left. */
-  spend(host: string, now: Millis): boolean {
+  /** Spends some; false when there is not enough left. */
+  spend(host: string, now: Millis, cost = 1): boolean {
     if (now - this.#since > this.#period) {
       this.#counts = new Map();
       this.#older = new Map();
       this.#since = now;
     }
     const source = sourceOf(host);
-    const count = (this.#counts.get(source) ?? this.#older.get(source) ?? 0) + 1;
+    const count = (this.#counts.get(source) ?? this.#older.get(source) ?? 0) + cost;
     this.#counts.set(source, count);
     if (this.#counts.size >= MAX_SOURCES / 2) {
       this.#older = this.#counts;

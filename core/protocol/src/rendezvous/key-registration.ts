@@ -14,8 +14,6 @@ const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** Registrations of one address in a minute that are not by a device we know (docs/protocol/rendezvous.md, section 5.4). */
 const PER_MINUTE = 30;
-/** New IDs of one address in a day: a firm behind one address fits, a squatter of all IDs does not. */
-const NEW_PER_DAY = 300;
 /** What an ID may not contain (docs/protocol/wire.md, section 9.5): it is shown in terminals and put into addresses. */
 const FORBIDDEN = /[\p{Cc}\p{Z}"<>/\\|?*]/u;
 /** IDs that people choose. */
@@ -23,6 +21,8 @@ const CHOSEN_ID = /^[a-zA-Z][\w-]{5,15}$/;
 
 /** Who may register, and with what. */
 export interface EnrolmentPolicy {
+  /** New IDs of one address in a day: a firm behind one address fits, a squatter of all IDs does not. */
+  readonly newIdsPerDay: number;
   /** `closed`: devices nobody has let in are told to wait. */
   readonly enrolment: "open" | "closed";
   /**
@@ -51,10 +51,11 @@ export class KeyRegistrar {
   readonly #policy: EnrolmentPolicy;
   readonly #directory: Directory;
   readonly #strangers = new Budget(PER_MINUTE, MINUTE);
-  readonly #newIds = new Budget(NEW_PER_DAY, DAY);
+  readonly #newIds: Budget;
 
   constructor(policy: EnrolmentPolicy, directory: Directory) {
     this.#policy = policy;
+    this.#newIds = new Budget(policy.newIdsPerDay, DAY);
     this.#directory = directory;
   }
 
