@@ -1,4 +1,4 @@
-import { type Link, LinkError } from "@pulpit/link";
+import { LinkError } from "@pulpit/link";
 import {
   Attempts,
   formatServerAddress,
@@ -11,7 +11,8 @@ import {
   parseServerAddress,
   RELAY_PORT,
 } from "@pulpit/protocol";
-import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
+import { encodeServerMessage, WireError } from "@pulpit/wire";
+import { awaitedTicket } from "./awaited-ticket.ts";
 import { OneTimePassword } from "./one-time-password.ts";
 import type { HostEvent, HostOptions, HostWorld } from "./options.ts";
 import { Passwords } from "./passwords.ts";
@@ -23,8 +24,6 @@ import { type HostShared, serve } from "./session.ts";
 
 /** Viewers served at a time, knocking ones included: each costs a socket and, once inside, an encoder. */
 const MAX_VIEWERS = 16;
-/** The ID server has this long to answer with a relay ticket, ms; the viewer is on its way meanwhile. */
-const TICKET_WITHIN = 5_000;
 
 /** Shares a desktop under an ID: keeps it registered, meets viewers, serves them. */
 export class Host {
@@ -112,7 +111,10 @@ export class Host {
     const { signal } = this.#abort;
     const server = await this.#world.dial(formatServerAddress(this.#options.idServer), { route: "server", signal });
     await server.send(encodeServerMessage(meeting.reply));
-    const ticket = meeting.type === "relay" && meeting.ticket === "awaited" ? await this.#ticket(server) : undefined;
+    const ticket =
+      meeting.type === "relay" && meeting.ticket === "awaited"
+        ? await awaitedTicket(server, this.#world.clock)
+        : undefined;
     void server.close();
     if (meeting.type === "declined") return { why: "foreign-relay" };
     const link = await this.#world.dial(formatServerAddress(meeting.relay), { route: "relay", signal });
@@ -120,20 +122,5 @@ export class Host {
     const shown = meeting.ticket === "awaited" ? ticket : meeting.ticket;
     await link.send(encodeServerMessage(joinRelay(shown === undefined ? join : { ...join, ticket: shown })));
     return serve(link, meeting.viewerAddress, this.#shared, signal);
-  }
-
-  /** The ticket in the server's answer; undefined without one: most relays want none. */
-  async #ticket(server: Link): Promise<Uint8Array | undefined> {
-    const { clock } = this.#world;
-    const cancel = clock.alarm(clock.now() + TICKET_WITHIN, () => void server.close());
-    try {
-      for (let bytes = await server.receive(); bytes !== undefined; bytes = await server.receive()) {
-        const message = decodeServerMessage(bytes);
-        if (message.case === "relayResponse") return message.value.relayTicket;
-      }
-      return undefined;
-    } finally {
-      cancel();
-    }
   }
 }

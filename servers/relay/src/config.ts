@@ -76,7 +76,7 @@ export const FIRST_MESSAGE_WITHIN = 30_000;
 export const IDLE_LIMIT = 30_000;
 /** What was sent may take this long to leave after the end, ms. */
 export const LINGER_LIMIT = 5_000;
-/** Allowances are refilled this often while something moves, ms, … */
+/** Allowances are refilled this often while there are pairs, ms, … */
 export const REFILL_EVERY = 20;
 /** … and pairs are looked at this often. */
 export const LOOK_EVERY = 1_000;

@@ -131,7 +131,7 @@ export class PairTable {
     return pair.uuid;
   }
 
-  /** Refills what may move; true while anything does. */
+  /** Refills what may move. */
   refill(now: number): void {
     this.allowances.refill(now);
     for (const { meter } of this.#pairs.values()) meter.wake();

@@ -26,6 +26,8 @@ interface ReceptionWorld {
   readonly path: DataPath;
   readonly offenders: OffenderLog;
   readonly unixSeconds: () => number;
+  /** There is a pair. */
+  readonly joined: () => void;
 }
 
 /** Takes parties from their first byte to their last, and brings those together that belong together. */
@@ -127,6 +129,7 @@ export class Reception {
       for (const { party, over } of [first, second]) this.#end(party, over, "no-room");
       return;
     }
+    this.#world.joined();
     const over = this.#whenOver(place.number, first.over, second.over);
     pairs.onPart(place.number, path.carry(place, first.party.ready(), second.party.ready(), over));
   }

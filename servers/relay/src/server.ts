@@ -60,8 +60,18 @@ export async function startRelay(config: RelayConfig, world: { readonly log: Log
   await using open = new AsyncDisposableStack();
   const path = await openDataPath(config.dataPath, pairs, log);
   open.defer(() => path.close());
+  let refill: NodeJS.Timeout | undefined;
+  /** Allowances are refilled while there are pairs; a relay with nothing to do sleeps. */
+  function joined(): void {
+    refill ??= setInterval(() => {
+      pairs.refill(clock.now());
+      if (pairs.size > 0) return;
+      clearInterval(refill);
+      refill = undefined;
+    }, REFILL_EVERY);
+  }
   const reception = new Reception(
-    { clock, pairing, pairs, path, offenders, unixSeconds: () => Math.floor(Date.now() / 1000) },
+    { clock, pairing, pairs, path, offenders, unixSeconds: () => Math.floor(Date.now() / 1000), joined },
     new AddressList(config.refused),
   );
 
@@ -69,7 +79,6 @@ export async function startRelay(config: RelayConfig, world: { readonly log: Log
     reception.sweep();
     pairs.look(clock.now());
   }, LOOK_EVERY);
-  const refill = setInterval(() => pairs.refill(clock.now()), REFILL_EVERY);
   open.defer(() => {
     clearInterval(look);
     clearInterval(refill);

@@ -1,7 +1,7 @@
 import type { Clock, Link } from "@pulpit/link";
 import { type Endpoint, type Sender, sourceOf } from "@pulpit/protocol";
 import type { ServerMessage, ServerMessageInit } from "@pulpit/wire";
-import { CROWDED, MAX_CONNECTIONS, MAX_KEPT, MAX_MESSAGE } from "./config.ts";
+import { CROWDED, MAX_CONNECTIONS, MAX_MESSAGE } from "./config.ts";
 import { Conversation, type KeyOffer } from "./conversation.ts";
 
 /** Who speaks on a stream connection. */
@@ -15,6 +15,12 @@ export interface Reception {
   refused(from: Endpoint, why: "too many connections" | "too many connections of one address"): void;
 }
 
+export interface ConnectionLimits {
+  readonly perAddress: number;
+  /** Connections that stay. */
+  readonly kept: number;
+}
+
 /** Open stream connections, by number; bounded in all and per address. */
 export class Connections {
   readonly #clock: Clock;
@@ -23,13 +29,13 @@ export class Connections {
   readonly #perAddress = new Map<string, number>();
   readonly #reception: Reception;
   readonly #madeUpPorts = new Set<string>();
-  readonly #limitPerAddress: number;
+  readonly #limits: ConnectionLimits;
   #next = 1;
   #port = 0;
 
-  constructor(clock: Clock, reception: Reception, limitPerAddress: number) {
+  constructor(clock: Clock, reception: Reception, limits: ConnectionLimits) {
     this.#clock = clock;
-    this.#limitPerAddress = limitPerAddress;
+    this.#limits = limits;
     this.#reception = reception;
   }
 
@@ -62,7 +68,11 @@ export class Connections {
     link.limit(MAX_MESSAGE);
     const from: Talker = { type: "stream", connection, endpoint: known, relayOnly };
     try {
-      await conversation.run((message) => this.#reception.received(message, from), offer);
+      await conversation.run((message) => {
+        // Before it is registered: a device that is turned away afterwards would come again and again.
+        if (this.#hasNoPlaceFor(message, connection)) void conversation.close();
+        else this.#reception.received(message, from);
+      }, offer);
     } finally {
       this.#open.delete(connection);
       this.#kept.delete(connection);
@@ -82,11 +92,8 @@ export class Connections {
   keep(connection: number): void {
     const conversation = this.#open.get(connection);
     if (conversation === undefined) return;
-    if (this.#kept.size >= MAX_KEPT) void conversation.close();
-    else {
-      this.#kept.add(connection);
-      conversation.keep();
-    }
+    this.#kept.add(connection);
+    conversation.keep();
   }
 
   close(connection: number): void {
@@ -97,9 +104,14 @@ export class Connections {
     await Promise.all([...this.#open.values()].map((conversation) => conversation.close()));
   }
 
+  #hasNoPlaceFor(message: ServerMessage, connection: number): boolean {
+    const wantsToStay = message.case === "hc" || (message.case === "registerPk" && message.value.oldId === "");
+    return wantsToStay && !this.#kept.has(connection) && this.#kept.size >= this.#limits.kept;
+  }
+
   #refusal(source: string): "too many connections" | "too many connections of one address" | undefined {
     if (this.#open.size >= MAX_CONNECTIONS) return "too many connections";
-    const limit = this.#limitPerAddress / (this.#open.size >= MAX_CONNECTIONS * CROWDED ? 10 : 1);
+    const limit = this.#limits.perAddress / (this.#open.size >= MAX_CONNECTIONS * CROWDED ? 10 : 1);
     return (this.#perAddress.get(source) ?? 0) >= limit ? "too many connections of one address" : undefined;
   }
 

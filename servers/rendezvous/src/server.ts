@@ -21,7 +21,14 @@ import {
 } from "@pulpit/protocol";
 import { type Devices, devicesIn, openDatabase, type Wishes, wishesIn } from "@pulpit/store";
 import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
-import { MAX_CONNECTIONS, MAX_MESSAGE, MAX_WAITING_VIEWERS, type RendezvousConfig, TICKET_LIFE } from "./config.ts";
+import {
+  MAX_CONNECTIONS,
+  MAX_KEPT,
+  MAX_MESSAGE,
+  MAX_WAITING_VIEWERS,
+  type RendezvousConfig,
+  TICKET_LIFE,
+} from "./config.ts";
 import { Connections } from "./connections.ts";
 import type { KeyOffer } from "./conversation.ts";
 import { type DatagramPath, type DatagramPort, openDatagramPort } from "./datagram-port.ts";
@@ -99,7 +106,7 @@ export async function startRendezvous(
         offenders.report("connection refused", from.host, { why });
       },
     },
-    config.connectionsPerAddress,
+    { perAddress: config.connectionsPerAddress, kept: MAX_KEPT },
   );
   const desk = new Desk({
     broker,
