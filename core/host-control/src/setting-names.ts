@@ -8,6 +8,7 @@ export const SETTING_NAMES = [
   "one-time-password", // yes or no
   "one-time-length", // 6, 8 or 10
   "one-time-digits", // yes: digits only
+  "one-time-renewal", // after-use, daily or manual
   "permanent-password", // yes or no: whether the one that is set lets anybody in
   "accept-seconds", // how long a request waits before it is denied
   "accept-needs-code", // yes: a click does not replace the second factor

@@ -1,6 +1,6 @@
 import { LinkError } from "@pulpit/link";
 import {
-  Attempts,
+  deniedByServer,
   formatServerAddress,
   freshUuid,
   type Invitation,
@@ -13,21 +13,18 @@ import {
 } from "@pulpit/protocol";
 import { encodeServerMessage, WireError } from "@pulpit/wire";
 import { awaitedTicket } from "./awaited-ticket.ts";
-import { OneTimePassword } from "./one-time-password.ts";
 import type { HostEvent, HostOptions, HostWorld } from "./options.ts";
-import { Passwords } from "./passwords.ts";
 import { WIRE_VERSION } from "./peer-info.ts";
 import type { Desktop } from "./ports/desktop.ts";
-import { RecentSessions } from "./recent-sessions.ts";
+import type { Reception } from "./reception/reception.ts";
 import { keepRegistered, type RegistrationNews } from "./registering.ts";
-import { type HostShared, serve } from "./session.ts";
+import { type HostShared, serve, type VisitEnd } from "./session.ts";
 
 /** Viewers served at a time, knocking ones included: each costs a socket and, once inside, an encoder. */
 const MAX_VIEWERS = 16;
 
-/** Shares a desktop under an ID: keeps it registered, meets viewers, serves them. */
+/** Shares a desktop under an ID: keeps it registered, meets viewers, serves those whom the reception lets in. */
 export class Host {
-  readonly oneTime: OneTimePassword;
   readonly #world: HostWorld;
   readonly #options: HostOptions;
   readonly #shared: HostShared;
@@ -35,16 +32,11 @@ export class Host {
   readonly #abort = new AbortController();
   readonly #visits = new Set<Promise<void>>();
 
-  constructor(options: HostOptions, desktop: Desktop, world: HostWorld, onEvent: (event: HostEvent) => void) {
+  constructor(options: HostOptions, desktop: Desktop, reception: Reception, world: HostWorld) {
     this.#world = world;
     this.#options = options;
-    this.#onEvent = onEvent;
-    this.oneTime = new OneTimePassword(world.random, options.passwordLength);
-    const recent = new RecentSessions();
-    const { oneTime } = this;
-    const passwords = new Passwords({ crypto: world.crypto, salt: options.salt, oneTime, recent });
-    const joined: HostShared["joined"] = (viewer) => onEvent({ type: "viewerJoined", viewer });
-    this.#shared = { world, options, desktop, attempts: new Attempts(), oneTime, passwords, recent, joined };
+    this.#onEvent = reception.onEvent;
+    this.#shared = { world, options, desktop, reception };
   }
 
   /** Registers and serves until `stop`. @throws LinkError when the registration socket can't be opened */
@@ -69,6 +61,9 @@ export class Host {
         break;
       case "offline":
         this.#onEvent({ type: "unregistered", why: "no-answer" });
+        break;
+      case "impostor":
+        this.#onEvent({ type: "unregistered", why: "wrong-key" });
         break;
       case "rejected":
         if (effect.why === "uuid-mismatch") this.#onEvent({ type: "idTaken", id: this.#options.id });
@@ -97,17 +92,16 @@ export class Host {
     const meeting = meet(invitation, facts, freshUuid(this.#world.random));
     const address = meeting.viewerAddress;
     try {
-      const end = await this.#meet(meeting);
-      if (end === undefined) return;
-      if (end.viewer === undefined) this.#onEvent({ type: "viewerRefused", address, why: end.why });
-      else this.#onEvent({ type: "viewerLeft", viewer: end.viewer, why: end.why });
+      const end = await this.#meet(meeting, invitation.value.controlPermissions?.permissions ?? 0n);
+      if (end.session === undefined) this.#onEvent({ type: "viewerRefused", address, why: end.why });
+      else this.#onEvent({ type: "viewerLeft", session: end.session, viewer: end.viewer, why: end.why });
     } catch (error) {
       if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
       this.#onEvent({ type: "viewerRefused", address, why: error.code });
     }
   }
 
-  async #meet(meeting: Meeting): Promise<Awaited<ReturnType<typeof serve>> | undefined> {
+  async #meet(meeting: Meeting, serverBits: bigint): Promise<VisitEnd> {
     const { signal } = this.#abort;
     const server = await this.#world.dial(formatServerAddress(this.#options.idServer), { route: "server", signal });
     await server.send(encodeServerMessage(meeting.reply));
@@ -116,11 +110,12 @@ export class Host {
         ? await awaitedTicket(server, this.#world.clock)
         : undefined;
     void server.close();
-    if (meeting.type === "declined") return { why: "foreign-relay" };
+    if (meeting.type === "declined") return { session: undefined, why: "foreign-relay" };
     const link = await this.#world.dial(formatServerAddress(meeting.relay), { route: "relay", signal });
     const join = { uuid: meeting.uuid, licenceKey: this.#options.serverKey };
     const shown = meeting.ticket === "awaited" ? ticket : meeting.ticket;
     await link.send(encodeServerMessage(joinRelay(shown === undefined ? join : { ...join, ticket: shown })));
-    return serve(link, meeting.viewerAddress, this.#shared, signal);
+    const call = { address: meeting.viewerAddress, forbidden: deniedByServer(serverBits) };
+    return serve(link, call, this.#shared, signal);
   }
 }

@@ -1,9 +1,17 @@
+export { changeId, type IdChange, isChosenId } from "./change-id.ts";
 export { Host } from "./host.ts";
-export { OneTimePassword, type PasswordLength } from "./one-time-password.ts";
 export type { HostEvent, HostOptions, HostWorld, ViewerFacts } from "./options.ts";
 export type { CursorListener, CursorShape, CursorWatch } from "./ports/cursor.ts";
 export type { Backend, Desktop, Display, Rect } from "./ports/desktop.ts";
 export type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420 } from "./ports/encoder.ts";
+export type { HostSecretStore, HostSecrets, SecondFactor, TrustedDevice } from "./ports/host-secrets.ts";
 export type { Input, Locks, PointerButton } from "./ports/input.ts";
+export type { Asked, Notification, NotificationAnswer, Notifier, Question } from "./ports/notifier.ts";
 export type { Grab, Screen } from "./ports/screen.ts";
 export type { VideoOptions, VideoSource, VideoStream } from "./ports/video-source.ts";
+export { abilitiesOf } from "./reception/abilities.ts";
+export type { OneTimeForm, PasswordLength } from "./reception/one-time-password.ts";
+export type { HostPolicy } from "./reception/policy.ts";
+export { type AttemptCounters, Reception } from "./reception/reception.ts";
+export { provisioning, SECRET_BYTES } from "./reception/second-factor.ts";
+export type { LiveSession, SessionFacts } from "./reception/sessions.ts";

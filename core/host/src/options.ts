@@ -1,6 +1,16 @@
-import type { Clock, DatagramSocket, Dial } from "@pulpit/link";
-import type { Compression, Crypto, KeyPair, Permission, Random, ServerAddress } from "@pulpit/protocol";
-import type { PasswordLength } from "./one-time-password.ts";
+import type { Clock, DatagramSocket, Dial, Path } from "@pulpit/link";
+import type {
+  Compression,
+  Crypto,
+  KeyPair,
+  LoginBy,
+  Permission,
+  Random,
+  Scope,
+  SecondFactorBy,
+  ServerAddress,
+} from "@pulpit/protocol";
+import type { TrustedDevice } from "./ports/host-secrets.ts";
 
 /** What a host needs from the world. */
 export interface HostWorld {
@@ -13,17 +23,13 @@ export interface HostWorld {
   readonly openDatagrams: (server: ServerAddress) => Promise<DatagramSocket>;
 }
 
-/** Who this host is and what it grants. */
+/** Who this host is and where it registers. */
 export interface HostOptions {
   readonly id: string;
   /** This installation's Ed25519 pair. */
   readonly identity: KeyPair;
   /** Device identifier at the ID server, opaque bytes (docs/protocol/wire.md, section 9.4). */
   readonly uuid: Uint8Array;
-  /** Salt of passwords, kept with the settings (docs/protocol/session.md, section 3.3). */
-  readonly salt: string;
-  readonly passwordLength: PasswordLength;
-  readonly granted: ReadonlySet<Permission>;
   /** Let viewers in whose channel is not encrypted. Off unless the owner of the machine says so. */
   readonly allowPlaintext: boolean;
   readonly idServer: ServerAddress;
@@ -33,19 +39,43 @@ export interface HostOptions {
   readonly serverKey: string;
 }
 
+/** A viewer as it describes itself; unverified. Texts are bounded and have no control characters. */
+export interface ViewerFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly platform: string;
+  /** IP address as the ID server saw it; empty when unknown. */
+  readonly address: string;
+}
+
 /** What the host reports; for the person at the machine and for the log. Never holds a secret. */
 export type HostEvent =
   | { readonly type: "registered"; readonly id: string }
   | { readonly type: "unregistered"; readonly why: string }
   | { readonly type: "idTaken"; readonly id: string }
-  | { readonly type: "viewerJoined"; readonly viewer: ViewerFacts }
-  | { readonly type: "viewerLeft"; readonly viewer: ViewerFacts; readonly why: string }
-  | { readonly type: "viewerRefused"; readonly address: string; readonly why: string };
-
-/** A viewer as it describes itself; unverified. */
-export interface ViewerFacts {
-  readonly id: string;
-  readonly name: string;
-  readonly platform: string;
-  readonly address: string;
-}
+  | {
+      readonly type: "viewerAsks";
+      readonly viewer: ViewerFacts;
+      readonly scope: Scope;
+      readonly passwordGiven: boolean;
+    }
+  | {
+      readonly type: "viewerAnswered";
+      readonly viewer: ViewerFacts;
+      readonly answer: "accept" | "deny" | "silence" | "withdrawn";
+    }
+  | {
+      readonly type: "viewerJoined";
+      readonly session: string;
+      readonly viewer: ViewerFacts;
+      readonly scope: Scope;
+      readonly by: LoginBy;
+      readonly secondFactor: SecondFactorBy;
+      readonly path: Path;
+      readonly encrypted: boolean;
+    }
+  | { readonly type: "permissionUsed"; readonly session: string; readonly permission: Permission }
+  | { readonly type: "viewerLeft"; readonly session: string; readonly viewer: ViewerFacts; readonly why: string }
+  /** A visit that never got in, or one attempt of it. */
+  | { readonly type: "viewerRefused"; readonly address: string; readonly why: string }
+  | { readonly type: "deviceTrusted"; readonly device: TrustedDevice };

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type Clock, type DatagramSocket, Inbox, type Link, LinkError, memoryLinks, sealed } from "@pulpit/link";
+import { type DatagramSocket, Inbox, type Link, LinkError, memoryLinks, sealed } from "@pulpit/link";
 import { nodeClock } from "@pulpit/link-node";
 import { Opening, offerKeys, Sealing, takeKeys } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import { standingClock } from "../test/standing-clock.ts";
 import type { HostOptions, HostWorld } from "./options.ts";
 import { keepRegistered, type RegistrationNews } from "./registering.ts";
 
@@ -15,9 +16,6 @@ const options: HostOptions = {
   id: "123456789",
   identity: crypto.signKeyPair(random.bytes(32)),
   uuid: random.bytes(16),
-  salt: "salt",
-  passwordLength: 8,
-  granted: new Set(),
   allowPlaintext: false,
   idServer: { host: "id.example", port: 21116 },
   serverKey: Buffer.from(keys.publicKey).toString("base64"),
@@ -34,32 +32,6 @@ function deafSocket(used: () => void): DatagramSocket {
   };
 }
 
-/** A clock that stands still until it is told to go on. */
-function standingClock(): Clock & { advance(by: number): Promise<void> } {
-  let time = 0;
-  const alarms = new Set<{ when: number; ring: () => void }>();
-  return {
-    now: () => time,
-    alarm(when, ring) {
-      const alarm = { when, ring };
-      alarms.add(alarm);
-      return () => alarms.delete(alarm);
-    },
-    async advance(by) {
-      for (const end = time + by; time < end; ) {
-        time = Math.min(end, ...[...alarms].map(({ when }) => Math.max(when, time + 1)));
-        for (const alarm of alarms) {
-          if (alarm.when > time) continue;
-          alarms.delete(alarm);
-          alarm.ring();
-        }
-        // What was waited for goes on before more time passes.
-        for (let i = 0; i < 5; i++) await new Promise(setImmediate);
-      }
-    },
-  };
-}
-
 /** Runs a registration against connections that `serve` answers; stops when `serve` says so. */
 async function registered(
   serve: (link: Link, stop: () => void) => Promise<void>,
@@ -69,7 +41,8 @@ async function registered(
   let datagrams = 0;
   const world: HostWorld = {
     crypto,
-    random,
+    // No chance in when it comes back: at once.
+    random: { bytes: (length) => (length === 1 ? new Uint8Array(1) : random.bytes(length)) },
     compression: nodeCompression(),
     clock: nodeClock(),
     async dial() {
@@ -131,15 +104,18 @@ test("with a server that offers nothing, or closes, it registers by datagrams", 
   assert.equal(datagrams, 1);
 });
 
-test("to a server with another key it says nothing about itself on that connection", async () => {
+test("a server with another key is told nothing about this host, by datagram neither, and asked again later", async () => {
   const heard: (Uint8Array | undefined)[] = [];
-  await registered(async (link) => {
+  const { news, datagrams } = await registered(async (link, stop) => {
     const box = crypto.boxKeyPair(random.bytes(32));
     const impostor = crypto.signKeyPair(random.bytes(32));
     await link.send(encodeServerMessage(offerKeys(crypto, box, impostor.secretKey)));
     heard.push(await link.receive());
+    if (heard.length === 2) stop();
   });
-  assert.deepEqual(heard, [undefined]);
+  assert.deepEqual(heard, [undefined, undefined]);
+  assert.deepEqual(new Set(news.map(({ type }) => type)), new Set(["impostor"]));
+  assert.equal(datagrams, 0);
 });
 
 test("when somebody removes the server's offer of separate keys, it tries again and sends no datagram", async () => {

@@ -32,7 +32,10 @@ const CONNECT_WITHIN = 5_000;
 const CONNECT_EVERY = 600_000;
 
 /** What a registration tells its owner; messages are its own affair. */
-export type RegistrationNews = Exclude<RegistrationEffect, { type: "send" }>;
+export type RegistrationNews =
+  | Exclude<RegistrationEffect, { type: "send" }>
+  /** Whoever answers at the server's address can't prove that it has the key this host was told. */
+  | { readonly type: "impostor" };
 
 /**
  * Keeps an ID registered until `signal`: on an encrypted connection where the server has one, so that nobody on the way
@@ -49,20 +52,23 @@ export async function keepRegistered(
     const end = await byConnection(options, world, happened, signal);
     if (end === "unsupported") await byDatagrams(options, world, happened, signal);
     else {
-      happened({ type: "offline" });
+      happened({ type: end === "impostor" ? "impostor" : "offline" });
       const [chance = 0] = world.random.bytes(1);
       await pause(world, (RECONNECT_WITHIN * chance) / 255, signal);
     }
   }
 }
 
-/** `unsupported`: this server, or the way to it, has no such connection; `lost`: it had one, and will again. */
+/**
+ * `unsupported`: this server, or the way to it, has no such connection; `lost`: it had one, and will again; `impostor`:
+ * it shows another key than it should, and is told nothing by datagram either.
+ */
 async function byConnection(
   options: HostOptions,
   world: HostWorld,
   happened: (news: RegistrationNews) => void,
   signal: AbortSignal,
-): Promise<"unsupported" | "lost"> {
+): Promise<"unsupported" | "lost" | "impostor"> {
   const { id, uuid, identity, idServer, serverKey } = options;
   const key = publicKeyOf(serverKey);
   if (key === undefined) return "unsupported";
@@ -105,6 +111,7 @@ async function byConnection(
   } catch (error) {
     if (signal.aborted) throw new LinkError("aborted", "aborted", { cause: signal.reason });
     if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
+    if (error instanceof LinkError && error.code === "wrong-key") return "impostor";
     return registered ? "lost" : "unsupported";
   } finally {
     cancel();

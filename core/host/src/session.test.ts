@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LinkError } from "@pulpit/link";
-import { type MessageKey, PERMISSIONS, rules } from "@pulpit/protocol";
-import { KeyboardMode, OptionMessage_BoolOption, type PeerMessageInit } from "@pulpit/wire";
-import { anyOf, host, ID, Visitor } from "../test/visitor.ts";
+import { type MessageKey, messageKey, PERMISSIONS, rules } from "@pulpit/protocol";
+import { KeyboardMode, OptionMessage_BoolOption, type PeerMessageInit, PermissionInfo_Permission } from "@pulpit/wire";
+import { anyOf } from "../test/any-message.ts";
+import { Visitor } from "../test/visitor.ts";
+import { host, ID, joined } from "../test/world.ts";
 
 const move: PeerMessageInit = { case: "mouseEvent", value: { x: 3, y: 4 } };
 const press: PeerMessageInit = { case: "mouseEvent", value: { mask: 9 } };
@@ -23,56 +25,52 @@ test("before login no message of any kind does anything, and only five kinds are
   // No proof is no attempt: the host goes on waiting.
   await visitor.send(move, press, shift, { case: "loginRequest", value: { username: ID } });
   await visitor.lookedAt();
-  assert.deepEqual(world.done, []);
-  assert.deepEqual(world.joined, []);
-  const heard = new Set(visitor.heard.map((message) => message.case));
-  assert.deepEqual([...heard].toSorted(), ["hash", "testDelay"]);
+  assert.deepEqual([world.done, world.shown], [[], []]);
+  assert.deepEqual(joined(world), []);
+  // Its answers: the challenge, what is off anyway, signs of life.
+  const heard = new Set(visitor.heard.map((message) => messageKey(message)));
+  assert.deepEqual([...heard].toSorted(), ["hash", "misc.permissionInfo", "testDelay"]);
   await visitor.send(closeReason);
-  assert.deepEqual(await visitor.end, { why: "left" });
+  assert.deepEqual(await visitor.end, { session: undefined, why: "left" });
 });
 
 test("after login the same messages do what they say", async () => {
   const world = host();
   const visitor = await Visitor.of(world);
-  assert.equal(await visitor.login(world.shared.oneTime.value, await visitor.challenge()), "");
-  assert.deepEqual(world.joined, ["Eve"]);
+  assert.equal(await visitor.login(world.reception.oneTime.value, await visitor.challenge()), "");
+  assert.deepEqual(joined(world), ["Eve"]);
   await visitor.send(move, press, shift);
   await visitor.lookedAt();
-  assert.deepEqual(
-    world.done.filter((what) => what !== "video"),
-    ["move 3,4", "left true", "key 50 true"],
-  );
+  assert.deepEqual(world.done, ["move 3,4", "left true", "key 50 true"]);
   await visitor.send(closeReason);
   assert.equal((await visitor.end).why, "left");
 });
 
 test("nothing is executed for a viewer without the keyboard permission, which hears that it is off", async () => {
-  const world = host(PERMISSIONS.filter((permission) => permission !== "keyboard"));
+  const world = host({ policy: { granted: new Set(PERMISSIONS.filter((permission) => permission !== "keyboard")) } });
   const visitor = await Visitor.of(world);
   const challenge = await visitor.challenge();
   const { union } = (await visitor.until("misc")).value;
-  assert.ok(union.case === "permissionInfo" && !union.value.enabled);
-  assert.equal(await visitor.login(world.shared.oneTime.value, challenge), "");
+  assert.ok(union.case === "permissionInfo");
+  assert.deepEqual([union.value.permission, union.value.enabled], [PermissionInfo_Permission.KEYBOARD, false]);
+  assert.equal(await visitor.login(world.reception.oneTime.value, challenge), "");
   await visitor.send(move, press, shift);
   await visitor.lookedAt();
   await visitor.send(closeReason);
   await visitor.end;
-  assert.deepEqual(
-    world.done.filter((what) => what !== "video"),
-    [],
-  );
+  assert.deepEqual(world.done, []);
 });
 
 test("what a viewer holds is let go of when its link breaks, and when it goes view-only", async () => {
   const world = host();
   const visitor = await Visitor.of(world);
-  await visitor.login(world.shared.oneTime.value, await visitor.challenge());
+  await visitor.login(world.reception.oneTime.value, await visitor.challenge());
   await visitor.send(press, shift);
   await visitor.lookedAt();
   const option = { disableKeyboard: OptionMessage_BoolOption.YES };
   await visitor.send({ case: "misc", value: { union: { case: "option", value: option } } }, move);
   await visitor.lookedAt();
-  const input = (): string[] => world.done.splice(0).filter((what) => what !== "video");
+  const input = (): string[] => world.done.splice(0);
   assert.deepEqual(input(), ["left true", "key 50 true", "key 50 false", "left false"]);
   await visitor.send(
     { case: "misc", value: { union: { case: "option", value: { disableKeyboard: OptionMessage_BoolOption.NO } } } },
@@ -86,7 +84,7 @@ test("what a viewer holds is let go of when its link breaks, and when it goes vi
 
 test("the one-time password changes after a visit that got in, and not after one that did not", async () => {
   const world = host();
-  const { oneTime } = world.shared;
+  const { oneTime } = world.reception;
   const first = oneTime.value;
   const stranger = await Visitor.of(world);
   assert.equal(await stranger.login("wrong", await stranger.challenge()), "Wrong Password");
@@ -107,12 +105,12 @@ test("the one-time password changes after a visit that got in, and not after one
 
 test("a viewer whose link broke comes back with the old password, one that said goodbye does not", async () => {
   const world = host();
-  const old = world.shared.oneTime.value;
+  const old = world.reception.oneTime.value;
   const first = await Visitor.of(world);
   await first.login(old, await first.challenge());
   await first.break();
   await first.end;
-  assert.notEqual(world.shared.oneTime.value, old);
+  assert.notEqual(world.reception.oneTime.value, old);
   const second = await Visitor.of(world);
   assert.equal(await second.login(old, await second.challenge()), "");
   await second.send(closeReason);
@@ -129,8 +127,8 @@ test("each visit has a challenge of its own, and a proof for another one is wort
   const [first, second] = [await a.challenge(), await b.challenge()];
   assert.match(first, /^[2-9a-km-z]{16}$/);
   assert.notEqual(first, second);
-  assert.equal(await b.login(world.shared.oneTime.value, first), "Wrong Password");
-  assert.equal(await b.login(world.shared.oneTime.value, second), "");
+  assert.equal(await b.login(world.reception.oneTime.value, first), "Wrong Password");
+  assert.equal(await b.login(world.reception.oneTime.value, second), "");
   for (const visitor of [a, b]) await visitor.send(closeReason);
   assert.deepEqual(
     (await Promise.all([a.end, b.end])).map(({ why }) => why),
@@ -142,13 +140,13 @@ test("a viewer that wants no encryption is sent away, unless the owner allows it
   const refused = host();
   const { pipe, end } = refused.knock();
   await pipe.send(new Uint8Array(0));
-  assert.deepEqual(await end, { why: "plaintext-refused" });
-  const open = host(PERMISSIONS, true).knock();
+  assert.deepEqual(await end, { session: undefined, why: "plaintext-refused" });
+  const open = host({ allowPlaintext: true }).knock();
   const visitor = new Visitor(open.pipe, open.end);
   await open.pipe.send(new Uint8Array(0));
   await visitor.challenge();
   await visitor.send(closeReason);
-  assert.deepEqual(await visitor.end, { why: "left" });
+  assert.deepEqual(await visitor.end, { session: undefined, why: "left" });
 });
 
 test("a message larger than any login ends a visit before login", async () => {

@@ -1,147 +1,108 @@
-import { drive, Inbox, type Link, LinkError, LinkSource, merged, Outbox, sealed } from "@pulpit/link";
+import { drive, Inbox, type Link, LinkError, LinkSource, merged, Outbox } from "@pulpit/link";
 import {
-  type Attempts,
-  HostHandshake,
   HostLogin,
   HostSession,
-  type HostSessionEffect,
   type HostSessionEnd,
   type HostSessionInput,
-  Opening,
+  LoginError,
+  type Permission,
   ProtocolError,
-  Sealing,
+  refusal,
   symbolsOf,
 } from "@pulpit/protocol";
-import { decodeMessage, encodeMessage, type PeerMessage, WireError } from "@pulpit/wire";
+import { encodeMessage, WireError } from "@pulpit/wire";
 import type { ViewerChannel } from "./features/feature.ts";
-import type { OneTimePassword } from "./one-time-password.ts";
 import type { HostOptions, HostWorld, ViewerFacts } from "./options.ts";
-import type { Match, Passwords } from "./passwords.ts";
 import type { Desktop } from "./ports/desktop.ts";
-import type { RecentSessions } from "./recent-sessions.ts";
-import { admitted, type Visit } from "./visit.ts";
+import { abilitiesOf } from "./reception/abilities.ts";
+import { admitsAddress } from "./reception/policy.ts";
+import type { Reception } from "./reception/reception.ts";
+import { received, type Secured, secure } from "./secure.ts";
+import { Stay } from "./stay.ts";
 
 /** Largest message before login, bytes: none of the five needs more (docs/protocol/handshake.md, section 9, row 15). */
 const LIMIT_BEFORE_LOGIN = 64 * 1024;
-/** … and after it: clipboard and file blocks. */
-const LIMIT_AFTER_LOGIN = 16 * 1024 * 1024;
 /** Symbols of a challenge: 80 bits, where stock has 30 (docs/protocol/session.md, section 22, row 3). */
 const CHALLENGE_SYMBOLS = 16;
+/** A rejected connection lingers, so that the text arrives, ms (section 9.3). */
+const LINGER = 1_000;
 
 /** What all sessions of a host share. */
 export interface HostShared {
   readonly world: HostWorld;
   readonly options: HostOptions;
   readonly desktop: Desktop;
-  readonly attempts: Attempts;
-  readonly oneTime: OneTimePassword;
-  readonly passwords: Passwords;
-  readonly recent: RecentSessions;
-  readonly joined: (viewer: ViewerFacts) => void;
+  readonly reception: Reception;
 }
 
-/** How a visit ended; `viewer` only when it got in. */
-export interface VisitEnd {
-  readonly viewer?: ViewerFacts;
-  readonly why: string;
+/** What the ID server said about a viewer. */
+export interface Call {
+  /** Where it comes from as far as known, for filters and for counting its failures. */
+  readonly address: string;
+  /** What the ID server forbids in this session. */
+  readonly forbidden: ReadonlySet<Permission>;
 }
 
-/**
- * One peer from the first byte to the last: handshake, login, session. Closes the link in the end.
- * `address`: where the viewer comes from as far as known, for counting its failures.
- */
-export async function serve(link: Link, address: string, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
+/** How a visit ended; `viewer` and `session` only when it got in. */
+export type VisitEnd =
+  | { readonly session: string; readonly viewer: ViewerFacts; readonly why: string }
+  | { readonly session: undefined; readonly why: string };
+
+/** One peer from the first byte to the last: handshake, login, session. Closes the link in the end. */
+export async function serve(link: Link, call: Call, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
   link.limit(LIMIT_BEFORE_LOGIN);
   try {
-    const channel = await secure(link, shared, signal);
-    if (channel === undefined) return { why: "plaintext-refused" };
-    return await converse(channel, address, shared, signal);
+    const channel = await secure(link, shared.world, shared.options, signal);
+    if (channel === undefined) return { session: undefined, why: "plaintext-refused" };
+    if (!admitsAddress(shared.reception.policy(), call.address)) {
+      await turnAway(channel.link, shared.world);
+      return { session: undefined, why: "address-blocked" };
+    }
+    return await converse(channel, call, shared, signal);
   } finally {
     await link.close();
   }
 }
 
-/** The link, encrypted; undefined when the viewer wants plaintext and the owner does not allow it. */
-async function secure(link: Link, shared: HostShared, signal: AbortSignal): Promise<Link | undefined> {
-  const { crypto, random, clock } = shared.world;
-  const box = crypto.boxKeyPair(random.bytes(32));
-  const handshake = new HostHandshake({ crypto, id: shared.options.id, identity: shared.options.identity, box });
-  const source = new LinkSource(link, received);
-  const sending = Promise.withResolvers<never>();
-  const outcome = await Promise.race([
-    drive(
-      handshake,
-      { type: "start" },
-      {
-        source,
-        clock,
-        perform: (effect) => {
-          if (effect.type === "send") link.send(encodeMessage(effect.message)).catch(sending.reject);
-        },
-        signal,
-      },
-    ),
-    sending.promise,
-  ]);
-  box.secretKey.fill(0);
-  if (outcome.type === "secured") {
-    return sealed(link, new Sealing(crypto, outcome.key), new Opening(crypto, outcome.key));
-  }
-  return outcome.type === "plaintext" && shared.options.allowPlaintext ? link : undefined;
+/** No challenge for somebody who may not come (session.md, section 5). */
+async function turnAway(link: Link, { clock }: HostWorld): Promise<void> {
+  await link.send(encodeMessage(refusal(LoginError.addressBlocked)));
+  await new Promise<void>((resolve) => clock.alarm(clock.now() + LINGER, resolve));
 }
 
-async function converse(link: Link, address: string, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
-  const { world, options, passwords, oneTime, attempts } = shared;
+async function converse(secured: Secured, call: Call, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
+  const { world, options, reception } = shared;
+  const { link } = secured;
+  const { clock } = world;
   const challenge = symbolsOf(world.random.bytes(CHALLENGE_SYMBOLS));
-  let match: Match | undefined;
-  const login = new HostLogin({
-    id: options.id,
-    challenge,
-    address,
-    attempts,
-    granted: options.granted,
-    verify: (request, text, now) => {
-      match = passwords.match(request, text, now);
-      return match?.by;
-    },
-  });
-  const machine = new HostSession({ login, salt: options.salt, challenge, granted: options.granted });
-  const outbox = new Outbox(link, world.clock);
+  const { salt } = reception.credentials;
+  const possible = new Set([...abilitiesOf(shared.desktop)].filter((permission) => !call.forbidden.has(permission)));
+  const outbox = new Outbox(link, clock);
   const inbox = new Inbox<HostSessionInput>();
   const channel: ViewerChannel = {
     send: (message, lane, left) => outbox.put(encodeMessage(message), lane, left),
     get queuedBytes() {
       return outbox.queuedBytes;
     },
-    now: () => world.clock.now(),
+    now: () => clock.now(),
     dismiss: (farewell) => inbox.put({ type: "dismissed", farewell }),
   };
-  let visit: Visit | undefined;
-
-  function perform(effect: Exclude<HostSessionEffect, { type: "finish" }>): void {
-    switch (effect.type) {
-      case "send":
-        channel.send(effect.message, "control");
-        break;
-      case "wrongPassword":
-        oneTime.missed();
-        break;
-      case "admitted": {
-        link.limit(LIMIT_AFTER_LOGIN);
-        oneTime.matched();
-        if (match !== undefined) shared.recent.started(effect.request, match.passwordHash);
-        visit = admitted({ channel, machine, shared, address, login: effect });
-        shared.joined(visit.viewer);
-        break;
-      }
-      case "deliver":
-        visit?.deliver(effect.key, effect.message, effect.standing);
-        break;
-      case "measured":
-        visit?.measured(effect.delay);
-        break;
-    }
-  }
+  const stay = new Stay({ shared, secured, call, possible, channel, tell: (input) => inbox.put(input) });
+  const login = new HostLogin(
+    options.id,
+    call.address,
+    reception.house({
+      challenge,
+      salt,
+      possible,
+      address: call.address,
+      now: () => clock.now(),
+      matched: (match) => stay.matched(match),
+    }),
+  );
+  const granted = new Set([...reception.policy().granted].filter((permission) => possible.has(permission)));
+  const idleAfter = (): number => reception.policy().idleAfter;
+  const machine = new HostSession({ login, salt, challenge, granted, idleAfter });
 
   let end: HostSessionEnd | undefined;
   try {
@@ -149,32 +110,27 @@ async function converse(link: Link, address: string, shared: HostShared, signal:
       drive(
         machine,
         { type: "start" },
-        { source: merged(inbox, new LinkSource(link, received)), clock: world.clock, perform, signal },
+        {
+          source: merged(inbox, new LinkSource(link, received)),
+          clock,
+          perform: (effect) => stay.perform(effect, machine),
+          signal,
+        },
       ),
       outbox.failed,
     ]);
-    return visit === undefined ? { why: reasonOf(end) } : { viewer: visit.viewer, why: reasonOf(end) };
+    return stay.ended(reasonOf(end));
   } catch (error) {
+    const broken = error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError;
     // A visitor that got in has left, whatever broke; bugs and strangers go on up.
-    if (
-      visit === undefined ||
-      !(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)
-    )
-      throw error;
-    return { viewer: visit.viewer, why: error.code };
+    if (!stay.isIn || !broken) throw error;
+    return stay.ended(error.code);
   } finally {
-    await visit?.close();
-    if (visit !== undefined) {
-      // A link that broke may be taken up again; one that was closed on purpose may not.
-      shared.recent.ended(visit.request, end === undefined || end.type === "silent", world.clock.now());
-      oneTime.renew();
-    }
+    login.gone();
+    // A link that broke may be taken up again; one that was closed on purpose may not.
+    await stay.close(end === undefined || end.type === "silent");
     await outbox.drained();
   }
-}
-
-function received(bytes: Uint8Array): { readonly type: "received"; readonly message: PeerMessage } {
-  return { type: "received", message: decodeMessage(bytes) };
 }
 
 function reasonOf(end: HostSessionEnd): string {

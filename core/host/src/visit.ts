@@ -1,10 +1,10 @@
 import {
   type HostSession,
-  type HostSessionEffect,
   type MessageKey,
   maySet,
   type OptionField,
   optionRules,
+  type Permission,
   type Standing,
 } from "@pulpit/protocol";
 import type { LoginRequest, OptionMessage, PeerMessage } from "@pulpit/wire";
@@ -12,19 +12,16 @@ import { CursorFeature } from "./features/cursor.ts";
 import { DesktopInput } from "./features/desktop-input.ts";
 import type { Feature, ViewerChannel } from "./features/feature.ts";
 import { VideoFeature } from "./features/video.ts";
-import type { ViewerFacts } from "./options.ts";
 import { peerInfo } from "./peer-info.ts";
 import type { HostShared } from "./session.ts";
 
-/** Characters of a viewer's self-description that are kept; it is shown to a person. */
-const MAX_NAME = 64;
-
 /** A viewer that got in: its features, and the way messages find them. */
 export interface Visit {
-  readonly viewer: ViewerFacts;
   readonly request: LoginRequest;
   deliver(key: MessageKey, message: PeerMessage, standing: Standing): void;
   measured(delay: number): void;
+  /** What the viewer may do has changed. */
+  permitted(granted: ReadonlySet<Permission>): void;
   close(): Promise<void>;
 }
 
@@ -33,12 +30,11 @@ export function admitted(visit: {
   readonly channel: ViewerChannel;
   readonly machine: HostSession;
   readonly shared: HostShared;
-  readonly address: string;
-  readonly login: HostSessionEffect & { type: "admitted" };
+  readonly request: LoginRequest;
+  readonly standing: Standing;
 }): Visit {
-  const { channel, machine, shared, login } = visit;
-  const { request } = login;
-  const { desktop, world, options } = shared;
+  const { channel, machine, shared, request, standing } = visit;
+  const { desktop, world } = shared;
   const video = new VideoFeature({
     channel,
     desktop,
@@ -67,18 +63,11 @@ export function admitted(visit: {
       }),
     );
   }
-  const standing: Standing = { scope: login.scope, granted: options.granted };
   if (request.option !== undefined) applyOption(features, request.option, standing);
   video.start();
 
   return {
     request,
-    viewer: {
-      id: request.myId.slice(0, MAX_NAME),
-      name: request.myName.slice(0, MAX_NAME),
-      platform: request.myPlatform.slice(0, MAX_NAME),
-      address: visit.address,
-    },
     deliver(key, message, current) {
       if (message.case === "misc" && message.value.union.case === "option") {
         applyOption(features, message.value.union.value, current);
@@ -86,6 +75,9 @@ export function admitted(visit: {
     },
     measured(delay) {
       for (const feature of features) feature.measured?.(delay);
+    },
+    permitted(granted) {
+      for (const feature of features) feature.permitted?.(granted);
     },
     async close() {
       await Promise.all(features.map((feature) => feature.close()));

@@ -7,6 +7,7 @@ export type LinkErrorCode =
   | "reset"
   | "too-large"
   | "malformed"
+  | "wrong-key"
   | "aborted"
   | "closed";
 

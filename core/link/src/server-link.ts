@@ -10,7 +10,7 @@ const OFFER_WITHIN = 3_000;
 /**
  * A connection to an ID server, encrypted with a key that only the owner of `serverKey` (32 bytes) can have agreed to.
  * Empty messages, by which the server shows that it is there, are answered; `beaten` hears of them.
- * @throws LinkError timed-out when the server offers no encryption, as stock ones; malformed when it is not the right one
+ * @throws LinkError timed-out when the server offers no encryption, as stock ones; wrong-key when it is not the right one
  * Source: docs/protocol/rendezvous.md, sections 4.3 and 4.23.
  */
 export async function encryptedServerLink(
@@ -30,7 +30,7 @@ export async function encryptedServerLink(
   const message = decodeServerMessage(offer);
   const mine = { serverKey, box, sessionKey };
   const answer = message.case === "keyExchange" ? answerKeys(crypto, message.value, mine) : undefined;
-  if (answer === undefined) throw new LinkError("malformed", "the server has another key");
+  if (answer === undefined) throw new LinkError("wrong-key", "the server has another key");
   await link.send(encodeServerMessage(answer.message));
   const { toServer, toClient, type } = answer.keys;
   const plain = answeringBeats(link, options.beaten);

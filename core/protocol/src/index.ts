@@ -1,7 +1,7 @@
 export type { Compression } from "./crypto/compression.ts";
 export type { Crypto, KeyPair, Random } from "./crypto/crypto.ts";
 export { fingerprint, openIdentity, publicKeyOf, type SignedIdentity, signIdentity } from "./crypto/identity.ts";
-export { constantTimeEqual, passwordHash, passwordProof, symbolsOf } from "./crypto/password.ts";
+export { constantTimeEqual, digitsOf, passwordHash, passwordProof, symbolsOf } from "./crypto/password.ts";
 export { Opening, Sealing } from "./crypto/sealing.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
 export { Extension } from "./extensions.ts";
@@ -10,9 +10,14 @@ export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts
 export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";
 export { followsCapsLock, isKeypad, isModifier, type KeyPlatform, KeyTable, keyPlatform } from "./input/key-table.ts";
 export { BUTTON_BITS, buttonOf, type MouseButton, MouseType, mouseMask } from "./input/mouse-mask.ts";
-export { Attempts, type Blocked } from "./login/attempts.ts";
-export { HostLogin, type HostLoginOptions, type LoginBy, type LoginVerdict, type VerifyProof } from "./login/host.ts";
-export { LoginError } from "./login/texts.ts";
+export { refusal } from "./login/answers.ts";
+export { Attempts, type AttemptsSnapshot, type Blocked } from "./login/attempts.ts";
+export { attemptsSnapshotIn } from "./login/attempts-snapshot.ts";
+export { HostLogin, type LoginStep } from "./login/host.ts";
+export { idFits } from "./login/id-pattern.ts";
+export { isNetwork, NetworkList } from "./login/network.ts";
+export type { Approval, LoginBy, LoginHouse, LoginRules, ProofMatch, SecondFactorBy } from "./login/rules.ts";
+export { Farewell, LoginError } from "./login/texts.ts";
 export type { Machine, Millis } from "./machine.ts";
 export { Allowances, type Slot } from "./relay/allowances.ts";
 export { askForRelay, freshUuid, joinRelay } from "./relay/joining.ts";
@@ -71,7 +76,7 @@ export {
   type ServerAddress,
 } from "./rendezvous/server-address.ts";
 export { MAX_DATAGRAM } from "./rendezvous/server-datagram.ts";
-export { judge, judgeFromHost, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
+export { judge, judgeFromHost, permissionFor, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
 export {
   HostSession,
   type HostSessionEffect,
@@ -83,6 +88,7 @@ export { type MessageKey, messageKey } from "./session/message-key.ts";
 export { maySet, type OptionField, optionRules, switched } from "./session/options.ts";
 export {
   ANNOUNCEABLE,
+  deniedByServer,
   PERMISSIONS,
   type Permission,
   permissionFromWire,

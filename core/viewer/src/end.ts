@@ -1,6 +1,7 @@
 import { LinkError } from "@pulpit/link";
 import { ProtocolError, type ViewerSessionEnd } from "@pulpit/protocol";
 import { WireError } from "@pulpit/wire";
+import { farewellCode, refusalCode } from "./host-words.ts";
 import type { End, EndCode } from "./state.ts";
 
 /** Characters of the other side's text that are kept. */
@@ -34,20 +35,24 @@ export function endOf(error: unknown, stage: "server" | "relay" | "peer"): End {
   throw error;
 }
 
-/** How a session that ran came to its end. */
-export function endOfSession(outcome: ViewerSessionEnd): End {
+/** How a session that ran came to its end. `connected`: the login was behind it. */
+export function endOfSession(outcome: ViewerSessionEnd, connected: boolean): End {
   switch (outcome.type) {
     case "left":
       return { code: "closed" };
     case "dismissed":
-      return withDetail("closed-by-host", outcome.farewell);
+      return inOurWords(farewellCode(outcome.farewell, connected), "closed-by-host", outcome.farewell);
     case "refused":
-      return withDetail("refused", outcome.text);
+      return inOurWords(refusalCode(outcome.text), "refused", outcome.text);
     case "silent":
       return { code: "timed-out" };
     case "no-displays":
       return { code: "no-displays" };
   }
+}
+
+function inOurWords(known: EndCode | undefined, otherwise: EndCode, text: string): End {
+  return known === undefined ? withDetail(otherwise, text) : { code: known };
 }
 
 /** The other side's words, bounded; empty words are none. */

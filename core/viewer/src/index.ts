@@ -1,4 +1,7 @@
+export { fingerprint } from "@pulpit/protocol";
+export { parseCode } from "./code.ts";
 export type { CursorSink } from "./ports/cursor-sink.ts";
+export type { DeviceSecrets } from "./ports/device-secrets.ts";
 export type { KnownHosts } from "./ports/known-hosts.ts";
 export type { EncodedUnit, VideoSink, VideoSinkEvents } from "./ports/video-sink.ts";
 export type {
@@ -10,6 +13,7 @@ export type {
   RemoteDisplay,
   RemotePeer,
   ViewerState,
+  Why,
 } from "./state.ts";
 export { type ViewOptions, view } from "./view.ts";
 export type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";

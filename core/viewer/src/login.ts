@@ -38,8 +38,10 @@ export function loginRequest(login: {
   readonly identity: ViewerIdentity;
   readonly sessionId: bigint;
   readonly option: OptionMessageInit;
+  /** 32 bytes that the host trusts this device by, if it does. */
+  readonly deviceSecret: Uint8Array | undefined;
 }): PeerMessageInit & { case: "loginRequest" } {
-  const { crypto, hash, password, hostId, identity, sessionId, option } = login;
+  const { crypto, hash, password, hostId, identity, sessionId, option, deviceSecret } = login;
   const proof =
     password === undefined || password === ""
       ? new Uint8Array(0)
@@ -57,6 +59,7 @@ export function loginRequest(login: {
       // Bounds the pictures that wait undecoded here (docs/protocol/media.md, section 7.2).
       videoAckRequired: true,
       option,
+      hwid: deviceSecret ?? new Uint8Array(0),
     },
   };
 }

@@ -43,14 +43,21 @@ test("a host whose owner has to accept is waited for, and a password may still b
 
 /** Ends before login, by what the host says. */
 const loginEnds: readonly (readonly [string, End])[] = [
-  [LoginError.tryLater, { code: "too-many-attempts", detail: LoginError.tryLater }],
-  [LoginError.tooManyAttempts, { code: "too-many-attempts", detail: LoginError.tooManyAttempts }],
-  [LoginError.notAllowed, { code: "refused", detail: LoginError.notAllowed }],
-  [LoginError.offline, { code: "refused", detail: LoginError.offline }],
-  ["x".repeat(10_000), { code: "refused", detail: "x".repeat(500) }],
+  ["Your ip is blocked by the peer", { code: "address-blocked" }],
+  ["Your ID is blocked by the peer", { code: "id-blocked" }],
+  ["No permission of terminal", { code: "kind-refused" }],
+  ["Connection not allowed", { code: "not-allowed" }],
+  ["The main window is not open", { code: "window-closed" }],
+  ["Offline", { code: "other-id" }],
+  ["Someone turns on privacy mode, exit", { code: "privacy-mode" }],
+  ["Wayland login screen is not supported", { code: "no-x11" }],
+  ["Wayland: x11 expected", { code: "no-x11" }],
+  ["constructor", { code: "refused", detail: "constructor" }],
+  ["<b>no</b>", { code: "refused", detail: "<b>no</b>" }],
+  ["x".repeat(60_000), { code: "refused", detail: "x".repeat(500) }],
 ];
 for (const [text, end] of loginEnds) {
-  test(`a login answered with "${text.slice(0, 30)}" ends with ${end.code}, and the connection is closed`, async () => {
+  test(`a login answered with "${text.slice(0, 40)}" ends with ${end.code}, and the connection is closed`, async () => {
     const { far, ...started } = await secured({ password: "k7m3xz" });
     await far.challenge();
     await far.answer(text);
@@ -60,6 +67,56 @@ for (const [text, end] of loginEnds) {
   });
 }
 
+test("a host that filters addresses says so before its challenge", async () => {
+  const { far, ...started } = await secured({ password: "k7m3xz" });
+  await far.answer("Your ip is blocked by the peer");
+  assert.deepEqual(await started.end(), { code: "address-blocked" });
+});
+
+/** Ends by a farewell: before the login, and after it. */
+const farewells: readonly (readonly [string, End, End])[] = [
+  ["", { code: "declined" }, { code: "closed-by-host" }],
+  ["Closed manually by the peer", { code: "declined" }, { code: "closed-by-host" }],
+  ["Closed manually by web console", { code: "closed-by-administrator" }, { code: "closed-by-administrator" }],
+  ["Connection failed due to inactivity", { code: "idle" }, { code: "idle" }],
+  ["Connection not allowed", { code: "not-allowed" }, { code: "not-allowed" }],
+  ["bye", { code: "closed-by-host", detail: "bye" }, { code: "closed-by-host", detail: "bye" }],
+];
+for (const [text, early, late] of farewells) {
+  test(`a host that leaves with "${text}" ends the login with ${early.code} and the session with ${late.code}`, async () => {
+    const before = await secured({ password: "k7m3xz" });
+    await before.far.challenge();
+    await before.far.farewell(text);
+    assert.deepEqual(await before.end(), early);
+    const after = await connected();
+    await after.far.farewell(text);
+    assert.deepEqual(await after.end(), late);
+  });
+}
+
+test("a host that wants a pause is waited for, and what was refused may be tried again", async () => {
+  const { far, session, phases } = await secured({ password: "wrong" });
+  await far.challenge();
+  await far.answer(LoginError.tryLater);
+  session.login("k7m3xz");
+  await far.answer(LoginError.secondFactorRequired);
+  session.enterCode("000000", false);
+  await far.answer(LoginError.tooManyAttempts);
+  session.enterCode("123456", false);
+  await far.admit();
+  const waits = ["password wait-a-minute", "login", "code required", "code", "code wait-long", "code", "connected"];
+  assert.deepEqual(phases.slice(-waits.length), waits);
+  session.close();
+});
+
+test("a host that hangs up during the pause ends it with too-many-attempts", async () => {
+  const { far, ...started } = await secured({ password: "wrong" });
+  await far.challenge();
+  await far.answer(LoginError.tooManyAttempts);
+  await far.pipe.close();
+  assert.deepEqual(await started.end(), { code: "too-many-attempts" });
+});
+
 /** Ends of a session that ran, by what befalls it. */
 const sessionEnds: readonly (readonly [string, (far: FakeHost, clock: FakeClock) => unknown, End])[] = [
   ["the connection breaks", (far) => far.pipe.close(new Error("cable cut")), { code: "lost" }],
@@ -67,11 +124,6 @@ const sessionEnds: readonly (readonly [string, (far: FakeHost, clock: FakeClock)
   ["the host falls silent", (_far, clock) => clock.pass(31_000), { code: "timed-out" }],
   ["a message is forged", (far) => far.pipe.send(random.bytes(60)), { code: "tampered" }],
   ["the host sends another challenge", (far) => far.challenge(), { code: "violated" }],
-  [
-    "the host says goodbye",
-    (far) => far.send({ case: "misc", value: { union: { case: "closeReason", value: "bye" } } }),
-    { code: "closed-by-host", detail: "bye" },
-  ],
 ];
 for (const [name, befall, end] of sessionEnds) {
   test(`when ${name}, the session ends with ${end.code}, once`, async () => {
@@ -135,13 +187,26 @@ test("view-only lets go of everything and sends nothing more, nor does a viewer 
   session.setViewOnly(true);
   use();
   session.setViewOnly(false);
-  await far.send({
-    case: "misc",
-    value: { union: { case: "permissionInfo", value: { permission: 0, enabled: false } } },
-  });
+  await far.permit("keyboard", false);
   use();
   session.close();
   assert.deepEqual(inputs(await far.rest()), ["key 37 down", "key 37 up"]);
+});
+
+test("a keyboard that is taken away lets go of what is held, and works again when it is given back", async () => {
+  const { far, session } = await connected();
+  session.keyDown(key("ControlLeft", "Control"));
+  session.button("left", true);
+  await far.permit("keyboard", false);
+  assert.ok(!session.state.permissions.has("keyboard"));
+  session.keyDown(key("ShiftLeft", "Shift"));
+  await far.permit("keyboard", true);
+  assert.ok(session.state.permissions.has("keyboard"));
+  session.keyDown(key("ShiftLeft", "Shift"));
+  session.close();
+  const held = ["key 37 down", "mouse 9"];
+  const released = ["mouse 10", "key 37 up"];
+  assert.deepEqual(inputs(await far.rest()), [...held, ...released, "key 50 down", "key 50 up"]);
 });
 
 test("nothing is sent before login, whatever is pressed", async () => {

@@ -1,10 +1,11 @@
 import { drive, Inbox, type Link, LinkSource, merged, Outbox } from "@pulpit/link";
 import { type Codec, type ViewerSessionEffect, type ViewerSessionInput, ViewerSessionMachine } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type OptionMessageInit, type PeerMessageInit } from "@pulpit/wire";
-import { endOfSession, withDetail } from "./end.ts";
+import type { DeviceTrust } from "./device-trust.ts";
+import { endOfSession } from "./end.ts";
 import { RemoteSession } from "./features/remote-session.ts";
 import { decodingOption, loginRequest, viewOnlyOption } from "./login.ts";
-import type { End } from "./state.ts";
+import type { End, Phase } from "./state.ts";
 import type { StateStore } from "./store.ts";
 import type { ViewerIdentity, ViewerTarget, ViewerWorld } from "./viewer.ts";
 
@@ -23,6 +24,9 @@ export interface ConversationOptions {
   readonly sessionId: bigint;
   /** What the sink decodes, best first. */
   readonly decodable: readonly Codec[];
+  readonly trust: DeviceTrust;
+  /** The host no longer lets this viewer use its keyboard and mouse. */
+  readonly onKeyboardLost: () => void;
 }
 
 /** A secured conversation with a host, from its challenge to the end. Owns the link and closes it. */
@@ -44,6 +48,7 @@ export class Conversation {
       store,
       send: (message) => this.compose(message),
       onUnsupported: (codec) => this.#unsupported(codec),
+      onKeyboardLost: options.onKeyboardLost,
     });
   }
 
@@ -74,7 +79,7 @@ export class Conversation {
         this.#outbox.failed,
       ]);
       await this.#outbox.drained();
-      return endOfSession(outcome);
+      return endOfSession(outcome, this.#options.store.state.peer !== undefined);
     } finally {
       stopTicking();
       await link.close();
@@ -94,6 +99,12 @@ export class Conversation {
     this.#inbox.put({ type: "passwordEntered", password });
   }
 
+  /** `trust`: the host shall not ask this device again. */
+  enterCode(code: string, trust: boolean): void {
+    const deviceSecret = trust ? this.#options.trust.offer() : undefined;
+    this.#inbox.put({ type: "codeEntered", code, deviceSecret });
+  }
+
   leave(): void {
     this.#inbox.put({ type: "left" });
   }
@@ -111,29 +122,38 @@ export class Conversation {
     password: string | undefined,
     hash: Parameters<typeof loginRequest>[0]["hash"],
   ): ReturnType<typeof loginRequest> {
-    const { world, store, target, identity, sessionId } = this.#options;
+    const { world, store, target, identity, sessionId, trust } = this.#options;
     const { preferredCodec, viewOnly } = store.state;
     const option = { ...viewOnlyOption(viewOnly), ...decodingOption(this.#decodable, preferredCodec) };
-    return loginRequest({ crypto: world.crypto, hash, password, hostId: target.hostId, identity, sessionId, option });
+    return loginRequest({
+      ...{ crypto: world.crypto, hash, password, hostId: target.hostId, identity, sessionId, option },
+      deviceSecret: trust.secret,
+    });
   }
 
   #perform(effect: Exclude<ViewerSessionEffect, { type: "finish" }>): void {
-    const { store } = this.#options;
+    const { store, trust } = this.#options;
     switch (effect.type) {
       case "send":
         this.#outbox.put(encodeMessage(effect.message), "control");
         break;
       case "askPassword":
+        trust.withdraw();
         store.set({ phase: { name: "password", why: effect.why } });
         break;
+      case "askSecondFactor":
+        trust.refused();
+        store.set({ phase: { name: "second-factor", why: effect.why, mayTrust: effect.mayTrust && trust.possible } });
+        break;
       case "throttled":
-        store.set({ phase: { name: "ended", end: withDetail("too-many-attempts", effect.text) } });
-        this.leave();
+        trust.withdraw();
+        store.set({ phase: this.#pausing(effect) });
         break;
       case "waitForAcceptance":
         store.set({ phase: { name: "waiting-for-acceptance" } });
         break;
       case "connected":
+        trust.admitted();
         this.#remote.connected(effect.peer, this.#decodable);
         break;
       case "measured":
@@ -143,6 +163,12 @@ export class Conversation {
         this.#remote.handle(effect.message);
         break;
     }
+  }
+
+  #pausing({ of, pause, mayTrust }: Extract<ViewerSessionEffect, { type: "throttled" }>): Phase {
+    const why = pause === "minute" ? "wait-a-minute" : "wait-long";
+    if (of === "password") return { name: "password", why };
+    return { name: "second-factor", why, mayTrust: mayTrust && this.#options.trust.possible };
   }
 
   #unsupported(codec: Codec): void {

@@ -13,13 +13,24 @@ export type EndCode =
   | "bad-identity" // what the host signed is not by the key the ID server vouches for
   | "key-changed" // not the key this viewer pinned: `pinned` and `offered` hold both fingerprints
   | "refused" // the host said no, `detail` holds its text
-  | "too-many-attempts" // the host wants us to wait
+  | "address-blocked" // the host lets nobody in from this network address
+  | "id-blocked" // … or nobody who calls themselves what this viewer does
+  | "kind-refused" // the host does not offer this kind of session
+  | "not-allowed" // the host does not let this viewer in, without a reason
+  | "window-closed" // a stock host lets people in only while its window is open
+  | "other-id" // the host is not who was called
+  | "privacy-mode" // another viewer hides the screen
+  | "no-x11" // a stock host can't show this kind of desktop
+  | "declined" // the person at the host said no
+  | "too-many-attempts" // the host wanted us to wait and then hung up
   | "lost" // the connection broke
   | "timed-out" // the host has fallen silent
   | "tampered" // a message did not decrypt
   | "violated" // the host broke the protocol
   | "no-displays"
-  | "closed-by-host" // `detail` holds the host's farewell
+  | "closed-by-host" // `detail` holds the host's farewell, unless it is the usual one
+  | "closed-by-administrator"
+  | "idle" // nothing was done for longer than the host allows
   | "closed"; // the person here ended it
 
 export interface End {
@@ -31,11 +42,16 @@ export interface End {
   readonly offered?: string;
 }
 
+/** Why something is asked for: the first time, after a wrong one, or the host takes no other for the moment. */
+export type Why = "required" | "wrong" | "wait-a-minute" | "wait-long";
+
 /** What a session is doing. */
 export type Phase =
-  | { readonly name: "connecting"; readonly step: "finding" | "relay" | "securing" | "login" }
-  /** Waits for `login`. `why`: the first time, or after a wrong one. */
-  | { readonly name: "password"; readonly why: "required" | "wrong" }
+  | { readonly name: "connecting"; readonly step: "finding" | "relay" | "securing" | "login" | "code" }
+  /** Waits for `login`. */
+  | { readonly name: "password"; readonly why: Why }
+  /** Waits for `enterCode`. `mayTrust`: the host offers to remember this device. */
+  | { readonly name: "second-factor"; readonly why: Why; readonly mayTrust: boolean }
   /** The person at the host has to accept; a password may still be given with `login`. */
   | { readonly name: "waiting-for-acceptance" }
   | { readonly name: "connected" }

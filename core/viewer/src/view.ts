@@ -1,7 +1,9 @@
 import type { Link } from "@pulpit/link";
 import { type Codec, constantTimeEqual, fingerprint } from "@pulpit/protocol";
 import type { PeerMessageInit } from "@pulpit/wire";
+import { parseCode } from "./code.ts";
 import { connect } from "./connect.ts";
+import { DeviceTrust } from "./device-trust.ts";
 import { Ended, endOf } from "./end.ts";
 import { Keyboard } from "./input/keyboard.ts";
 import { Pointer } from "./input/pointer.ts";
@@ -83,15 +85,24 @@ class Session implements ViewerSession {
   start(): void {
     void this.#run().then((end) => {
       this.#world.video.close();
-      // An end that was shown already (a host that wants a pause) stays.
-      if (this.state.phase.name !== "ended") this.#store.set({ phase: { name: "ended", end } });
+      this.#store.set({ phase: { name: "ended", end } });
     });
   }
 
   login(password: string): void {
-    if (this.state.phase.name !== "password" && this.state.phase.name !== "waiting-for-acceptance") return;
-    this.#store.set({ phase: { name: "connecting", step: "login" } });
+    const { name } = this.state.phase;
+    // An empty one would only tell the host once more that somebody is here.
+    if (password === "" || (name !== "password" && name !== "waiting-for-acceptance")) return;
+    this.#step("login");
     this.#conversation?.login(password);
+  }
+
+  enterCode(code: string, trust: boolean): void {
+    const { phase } = this.state;
+    const parsed = parseCode(code);
+    if (phase.name !== "second-factor" || parsed === undefined) return;
+    this.#step("code");
+    this.#conversation?.enterCode(parsed, trust && phase.mayTrust);
   }
 
   movePointer(x: number, y: number): void {
@@ -205,10 +216,16 @@ class Session implements ViewerSession {
         store: this.#store,
         sessionId: this.#sessionId(),
         decodable,
+        trust: new DeviceTrust({
+          ...{ secrets: this.#world.deviceSecrets, random: this.#world.random },
+          ...{ serverKey: this.#target.serverKey, hostId: this.#target.hostId },
+        }),
+        onKeyboardLost: () => this.releaseAll(),
       });
       return await this.#conversation.run(this.#options.password, signal);
     } catch (error) {
-      return endOf(error, stage);
+      const end = endOf(error, stage);
+      return end.code === "lost" && this.#pausing() ? { code: "too-many-attempts" } : end;
     } finally {
       // A conversation closes its link itself; before there is one, a refused host would be left on the relay.
       void opened?.close();
@@ -224,7 +241,14 @@ class Session implements ViewerSession {
     throw new Ended({ code: "key-changed", pinned: fingerprint(pinned), offered });
   }
 
-  #step(step: "relay" | "securing" | "login"): void {
+  /** The host has asked for a pause, and nothing was tried since. */
+  #pausing(): boolean {
+    const { phase } = this.state;
+    const asks = phase.name === "password" || phase.name === "second-factor";
+    return asks && (phase.why === "wait-a-minute" || phase.why === "wait-long");
+  }
+
+  #step(step: "relay" | "securing" | "login" | "code"): void {
     this.#store.set({ phase: { name: "connecting", step } });
   }
 

@@ -1,6 +1,7 @@
 import type { Clock, Dial } from "@pulpit/link";
 import type { Codec, Compression, Crypto, Random } from "@pulpit/protocol";
 import type { CursorSink } from "./ports/cursor-sink.ts";
+import type { DeviceSecrets } from "./ports/device-secrets.ts";
 import type { KnownHosts } from "./ports/known-hosts.ts";
 import type { VideoSink } from "./ports/video-sink.ts";
 import type { ViewerState } from "./state.ts";
@@ -13,6 +14,8 @@ export interface ViewerWorld {
   readonly compression: Compression;
   readonly clock: Clock;
   readonly knownHosts: KnownHosts;
+  /** Without it no host can be asked to trust this device. */
+  readonly deviceSecrets?: DeviceSecrets;
   readonly video: VideoSink;
   readonly cursor?: CursorSink;
 }
@@ -61,6 +64,8 @@ export interface ViewerSession {
   subscribe(listener: () => void): () => void;
   /** Answers the phases `password` and `waiting-for-acceptance`. The text is not kept. */
   login(password: string): void;
+  /** Answers the phase `second-factor`; see `parseCode`. `trust`: the host shall not ask this device again. */
+  enterCode(code: string, trust: boolean): void;
   /** Host desktop coordinates, integers. */
   movePointer(x: number, y: number): void;
   button(button: PointerButton, down: boolean): void;

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type Clock, drive, type Link, LinkError, LinkSource, memoryLinks, sealed } from "@pulpit/link";
-import { HostHandshake, type KeyPair, Opening, Sealing, signIdentity } from "@pulpit/protocol";
+import {
+  HostHandshake,
+  type KeyPair,
+  Opening,
+  type Permission,
+  permissionToWire,
+  Sealing,
+  signIdentity,
+} from "@pulpit/protocol";
 import {
   decodeMessage,
   decodeServerMessage,
@@ -13,6 +21,7 @@ import {
   type ServerMessage,
   type ServerMessageInit,
 } from "@pulpit/wire";
+import type { DeviceSecrets } from "../src/ports/device-secrets.ts";
 import type { KnownHosts } from "../src/ports/known-hosts.ts";
 import type { End, Phase, ViewerState } from "../src/state.ts";
 import { type ViewOptions, view } from "../src/view.ts";
@@ -93,13 +102,24 @@ export class FakeHost {
     return this.send({ case: "hash", value: { salt: "salt", challenge: "challenge" } });
   }
 
-  answer(text: string): Promise<void> {
-    return this.send({ case: "loginResponse", value: { union: { case: "error", value: text } } });
+  /** A login error; `mayTrust`: with the offer to remember this device. */
+  answer(text: string, mayTrust = false): Promise<void> {
+    const union = { case: "error" as const, value: text };
+    return this.send({ case: "loginResponse", value: { union, enableTrustedDevices: mayTrust } });
   }
 
   admit(displays = [{ width: 800, height: 600, name: "a" }]): Promise<void> {
     const value = { hostname: "desk", platform: "Linux", version: "1.4.9", displays };
     return this.send({ case: "loginResponse", value: { union: { case: "peerInfo", value } } });
+  }
+
+  farewell(value: string): Promise<void> {
+    return this.send({ case: "misc", value: { union: { case: "closeReason", value } } });
+  }
+
+  permit(name: Permission, enabled: boolean): Promise<void> {
+    const permission = permissionToWire(name) ?? 0;
+    return this.send({ case: "misc", value: { union: { case: "permissionInfo", value: { permission, enabled } } } });
   }
 
   async hear(): Promise<PeerMessage> {
@@ -137,6 +157,16 @@ export function remembering(): KnownHosts & { readonly keys: Map<string, Uint8Ar
   };
 }
 
+export function rememberingSecrets(): DeviceSecrets & { readonly secrets: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  return {
+    secrets: kept,
+    get: (serverKey, hostId) => kept.get(`${serverKey} ${hostId}`),
+    set: (serverKey, hostId, secret) => void kept.set(`${serverKey} ${hostId}`, secret),
+    forget: (serverKey, hostId) => void kept.delete(`${serverKey} ${hostId}`),
+  };
+}
+
 export interface Visit {
   readonly session: ViewerSession;
   readonly clock: FakeClock;
@@ -155,10 +185,11 @@ export function visit(
   options: ViewOptions & {
     readonly answer?: Answer;
     readonly knownHosts?: ReturnType<typeof remembering>;
+    readonly deviceSecrets?: DeviceSecrets;
     readonly unreachable?: "server" | "relay";
   } = {},
 ): Visit {
-  const { answer = () => vouched(), knownHosts = remembering(), unreachable, ...rest } = options;
+  const { answer = () => vouched(), knownHosts = remembering(), deviceSecrets, unreachable, ...rest } = options;
   const clock = new FakeClock();
   const dialled: string[] = [];
   const arrived = Promise.withResolvers<FakeHost>();
@@ -177,6 +208,7 @@ export function visit(
       random,
       clock,
       knownHosts,
+      ...(deviceSecrets === undefined ? {} : { deviceSecrets }),
       compression: nodeCompression(),
       video: { codecs: async () => ["vp9"], start: ignore, resize: ignore, decode: ignore, pending: 0, close: ignore },
       async dial(address, { route }) {
@@ -210,6 +242,7 @@ export function visit(
 
 function words(phase: Phase): string {
   if (phase.name === "connecting") return phase.step;
+  if (phase.name === "second-factor") return `code ${phase.why}${phase.mayTrust ? ", may trust" : ""}`;
   if (phase.name === "password") return `password ${phase.why}`;
   return phase.name === "ended" ? phase.end.code : phase.name;
 }

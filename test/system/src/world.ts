@@ -5,7 +5,15 @@ import { fileURLToPath } from "node:url";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { openX11Desktop, startVirtualDesktop } from "@pulpit/desktop-linux";
 import { GATEWAY_DEFAULTS, type GatewayServer, startGateway } from "@pulpit/gateway";
-import { type Desktop, Host, type HostEvent } from "@pulpit/host";
+import {
+  type Desktop,
+  Host,
+  type HostEvent,
+  type HostPolicy,
+  type HostSecretStore,
+  type HostSecrets,
+  Reception,
+} from "@pulpit/host";
 import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
 import type { KeyPair } from "@pulpit/protocol";
 import { RELAY_DEFAULTS, type RelayConfig, type RelayServer, startRelay } from "@pulpit/relay";
@@ -71,9 +79,42 @@ export async function startServers(
   };
 }
 
+/** As a careful owner has it: mouse and keyboard, a password or a click. */
+export const POLICY: HostPolicy = {
+  approval: "either",
+  oneTime: true,
+  oneTimeForm: { length: 8, digits: false },
+  oneTimeRenewal: "after-use",
+  permanent: true,
+  clickNeedsCode: false,
+  trustFor: 30 * 24 * 60 * 60_000,
+  acceptWithin: 60_000,
+  idleAfter: 0,
+  granted: new Set(["keyboard"]),
+  allowedAddresses: [],
+  blockedAddresses: [],
+  allowedIds: [],
+  blockedIds: [],
+};
+
+/** Secrets of one test. */
+export function secretsInMemory(): HostSecretStore {
+  let kept: HostSecrets = { trusted: [] };
+  return {
+    load: () => kept,
+    save: (secrets) => {
+      kept = secrets;
+    },
+  };
+}
+
 /** A shared desktop of one test. */
 export interface SharedHost extends AsyncDisposable {
   readonly id: string;
+  /** Who may come in, and who is in. */
+  readonly reception: Reception;
+  /** What the owner decides from now on. */
+  decide(policy: Partial<HostPolicy>): void;
   readonly events: readonly HostEvent[];
   /** The one-time password, once nobody is in any more: each visit that ends changes it. */
   freshPassword(): Promise<string>;
@@ -92,30 +133,41 @@ export async function startHost(
   const id = options.id ?? String(100_000_000 + Math.floor(Math.random() * 899_999_999));
   const events: HostEvent[] = [];
   const waiting = new Set<() => void>();
+  const clock = nodeClock();
+  let policy = POLICY;
+  const reception: Reception = new Reception({
+    crypto,
+    random,
+    clock,
+    wall: Date.now,
+    policy: () => policy,
+    secrets: secretsInMemory(),
+    salt: "salt-of-the-test",
+    onEvent: (event) => {
+      events.push(event);
+      for (const wake of waiting) wake();
+    },
+    onChanged: () => undefined,
+    onCounted: () => undefined,
+  });
   const host = new Host(
     {
       id,
       identity: options.identity ?? crypto.signKeyPair(random.bytes(32)),
       uuid: random.bytes(16),
-      salt: "salt-of-the-test",
-      passwordLength: 8,
-      granted: new Set(["keyboard"]),
       allowPlaintext: false,
       idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
       serverKey: servers.key.publicText,
     },
     desktop,
+    reception,
     {
       crypto,
       random,
       compression: nodeCompression(),
-      clock: nodeClock(),
+      clock,
       dial,
       openDatagrams: (peer) => openUdp({ port: 0, peer }),
-    },
-    (event) => {
-      events.push(event);
-      for (const wake of waiting) wake();
     },
   );
   const running = host.run();
@@ -130,11 +182,16 @@ export async function startHost(
   return {
     id,
     events,
-    password: () => host.oneTime.value,
+    reception,
+    decide(changed) {
+      policy = { ...policy, ...changed };
+      reception.policyChanged();
+    },
+    password: () => reception.oneTime.value,
     async freshPassword() {
       const count = (type: HostEvent["type"]): number => events.filter((event) => event.type === type).length;
       while (count("viewerJoined") > count("viewerLeft")) await new Promise<void>((resolve) => waiting.add(resolve));
-      return host.oneTime.value;
+      return reception.oneTime.value;
     },
     until,
     async [Symbol.asyncDispose]() {

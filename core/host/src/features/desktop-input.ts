@@ -1,4 +1,4 @@
-import { type MessageKey, MouseType, switched } from "@pulpit/protocol";
+import { type MessageKey, MouseType, type Permission, switched } from "@pulpit/protocol";
 import type { OptionMessage, PeerMessage } from "@pulpit/wire";
 import type { Desktop } from "../ports/desktop.ts";
 import type { Input } from "../ports/input.ts";
@@ -45,6 +45,10 @@ export class DesktopInput implements Feature {
   option(option: OptionMessage): void {
     this.#viewOnly = switched(option.disableKeyboard) ?? this.#viewOnly;
     if (this.#viewOnly) this.#events.releaseAll();
+  }
+
+  permitted(granted: ReadonlySet<Permission>): void {
+    if (!granted.has("keyboard")) this.#events.releaseAll();
   }
 
   measured(): void {

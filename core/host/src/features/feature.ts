@@ -1,5 +1,5 @@
 import type { Lane } from "@pulpit/link";
-import type { MessageKey } from "@pulpit/protocol";
+import type { MessageKey, Permission } from "@pulpit/protocol";
 import type { OptionMessage, PeerMessage, PeerMessageInit } from "@pulpit/wire";
 
 /** How a feature speaks to its viewer. */
@@ -20,6 +20,8 @@ export interface Feature {
   handle(message: PeerMessage): void;
   /** A change of options; switches this viewer may not set read as "no change". */
   option?(option: OptionMessage): void;
+  /** What the viewer may do has changed; what it holds by a permission that is gone has to be let go. */
+  permitted?(granted: ReadonlySet<Permission>): void;
   /** A probe came back, ms. */
   measured?(delay: number): void;
   /** The session is over, for whatever reason. */

@@ -1,4 +1,4 @@
-import type { Crypto } from "./crypto.ts";
+import type { Crypto, Random } from "./crypto.ts";
 
 /** Whether both hold the same bytes; takes as long whatever they hold, so that timing tells nothing. */
 export function constantTimeEqual(a: Uint8Array, b: Uint8Array): boolean {
@@ -31,4 +31,13 @@ const SYMBOLS = "23456789abcdefghijkmnpqrstuvwxyz";
  */
 export function symbolsOf(random: Uint8Array): string {
   return Array.from(random, (byte) => SYMBOLS[byte & 31]).join("");
+}
+
+/** `length` decimal digits, uniform: bytes above 249 are thrown away, and others asked for. */
+export function digitsOf(random: Random, length: number): string {
+  let digits = "";
+  while (digits.length < length) {
+    for (const byte of random.bytes(length)) if (byte < 250 && digits.length < length) digits += byte % 10;
+  }
+  return digits;
 }

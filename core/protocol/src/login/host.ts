@@ -1,104 +1,190 @@
-import type { LoginRequest, PeerMessageInit } from "@pulpit/wire";
-import type { Millis } from "../machine.ts";
+import type { Auth2FA, LoginRequest, PeerMessageInit } from "@pulpit/wire";
 import type { Scope } from "../session/gate.ts";
-import type { Permission } from "../session/permissions.ts";
-import type { Attempts } from "./attempts.ts";
-import { LoginError } from "./texts.ts";
+import { versionNumber } from "../version.ts";
+import { pauseText, refusal } from "./answers.ts";
+import { intentOf, notOffered, scopeOf } from "./kinds.ts";
+import type { LoginBy, LoginHouse, SecondFactorBy } from "./rules.ts";
+import { Farewell, LoginError } from "./texts.ts";
 
-/** How a viewer got in: the visible one-time password, the owner's own, or back into a session that broke. */
-export type LoginBy = "one-time" | "permanent" | "recent";
+/** Viewers before this don't know "No Password Access" (docs/protocol/session.md, section 20.2). */
+const KNOWS_WAITING = versionNumber("1.2.0");
 
-/** Which password the request's proof belongs to; undefined when to none. Must compare in constant time. */
-export type VerifyProof = (request: LoginRequest, challenge: string, now: Millis) => LoginBy | undefined;
-
-/** What the host does next about a login request. */
-export type LoginVerdict =
+/** What the host does next about a viewer that is not in yet. */
+export type LoginStep =
+  | { readonly type: "send"; readonly message: PeerMessageInit }
+  /** Ask the person at the machine. `passwordGiven`: password and code were right, and a click is wanted as well. */
+  | { readonly type: "ask"; readonly request: LoginRequest; readonly scope: Scope; readonly passwordGiven: boolean }
+  /** The question is no longer one. */
+  | { readonly type: "withdraw" }
+  /** For the journal, and for the one-time password, which wears out. */
+  | { readonly type: "missed"; readonly what: "password" | "code" | "blocked" }
   | {
       readonly type: "admit";
+      readonly request: LoginRequest;
       readonly scope: Scope;
       readonly by: LoginBy;
-      readonly request: LoginRequest;
+      readonly secondFactor: SecondFactorBy;
     }
-  /** Answer with an error and wait for another request. */
-  | { readonly type: "retry"; readonly message: PeerMessageInit; readonly wrongPassword: boolean }
-  /** Answer with an error and close. */
-  | { readonly type: "reject"; readonly message: PeerMessageInit; readonly why: string }
-  /** No password was offered: stay connected and silent. */
-  | { readonly type: "wait" };
+  /** The end of this connection. */
+  | { readonly type: "reject"; readonly message: PeerMessageInit; readonly why: string };
 
-/** Kinds that need a permission of their own, and what to say when it is missing (session.md, section 5). */
-const NEEDED: Readonly<Record<Exclude<Scope, "desktop">, readonly [Permission, string]>> = {
-  files: ["file", LoginError.noFileTransfer],
-  camera: ["camera", LoginError.noCamera],
-  terminal: ["terminal", LoginError.noTerminal],
-  tunnel: ["tunnel", LoginError.noTunnel],
-};
-
-export interface HostLoginOptions {
-  readonly id: string;
-  readonly challenge: string;
-  /** Source address, for counting failures. */
-  readonly address: string;
-  readonly attempts: Attempts;
-  readonly verify: VerifyProof;
-  /** Kinds of session this host offers, besides the desktop. */
-  readonly granted: ReadonlySet<Permission>;
+/** What was shown so far, when it was enough to be asked for more. */
+interface Passed {
+  readonly request: LoginRequest;
+  readonly by: LoginBy;
 }
 
-/** The host's decision about one login request. Source: docs/protocol/session.md, section 5. */
+/**
+ * The host's decision about one connection: requests, codes and the person's answer, in whatever order they come.
+ * Source: docs/protocol/session.md, sections 5, 10 and 22.
+ */
 export class HostLogin {
-  readonly #options: HostLoginOptions;
+  readonly #id: string;
+  readonly #address: string;
+  readonly #house: LoginHouse;
+  #intent: string | undefined;
+  /** A code is waited for, after the password (or the click) that is written down here, and never without. */
+  #awaitingCode: Passed | undefined;
+  /** The person is being asked. */
+  #asking:
+    | { readonly request: LoginRequest; readonly after: Passed | undefined; readonly code: SecondFactorBy }
+    | undefined;
 
-  constructor(options: HostLoginOptions) {
-    this.#options = options;
+  /** `id`: of this host. `address`: where the viewer comes from; empty when unknown. */
+  constructor(id: string, address: string, house: LoginHouse) {
+    this.#id = id;
+    this.#address = address;
+    this.#house = house;
   }
 
-  judge(request: LoginRequest, now: Millis): LoginVerdict {
-    const { id, challenge, address, attempts, verify, granted } = this.#options;
-    const scope = scopeOf(request);
-    if (scope !== "desktop") {
-      const [permission, text] = NEEDED[scope];
-      if (!granted.has(permission)) return reject(text, "kind-refused");
+  requested(request: LoginRequest): readonly LoginStep[] {
+    const rules = this.#house.rules();
+    // Whoever has given a right password has said all there is to say but the code.
+    if (this.#awaitingCode !== undefined || this.#asking?.after !== undefined) return [];
+    this.#intent ??= intentOf(request);
+    if (this.#intent !== intentOf(request)) return [rejection(LoginError.notAllowed, "kind-changed")];
+    if (!rules.admitsId(request.myId)) {
+      const { attempts, wall } = this.#house;
+      // Counted only while it would be looked at: one address must not use up what all strangers may get wrong.
+      if (attempts.blocked(this.#address, wall()) === undefined) attempts.failed(this.#address, wall());
+      return [rejection(LoginError.idBlocked, "id-blocked")];
     }
-    if (request.username !== id) return reject(LoginError.offline, "other-id");
-    if (request.password.length === 0) return { type: "wait" };
-    const blocked = attempts.blocked(address, now);
-    if (blocked !== undefined) {
-      return retry(blocked === "minute" ? LoginError.tryLater : LoginError.tooManyAttempts, false);
-    }
-    const by = verify(request, challenge, now);
+    const missing = notOffered(scopeOf(request), rules.granted);
+    if (missing !== undefined) return [rejection(missing, "kind-refused")];
+    if (request.username !== this.#id) return [rejection(LoginError.offline, "other-id")];
+    const clickOnly = rules.approval === "click" || (rules.approval === "either" && !rules.hasPassword);
+    if (clickOnly) return this.#ask(request, undefined, "none");
+    if (request.password.length === 0) return rules.approval === "either" ? this.#ask(request, undefined, "none") : [];
+    return this.#prove(request);
+  }
+
+  /** A code counts only while one is waited for (section 22, row 8). */
+  coded({ code, hwid }: Auth2FA): readonly LoginStep[] {
+    const passed = this.#awaitingCode;
+    if (passed === undefined) return [];
+    const { codes, wall, matchCode, rules, trust } = this.#house;
+    const blocked = codes.blocked(this.#address, wall());
+    if (blocked !== undefined) return [send(refusal(pauseText(blocked))), { type: "missed", what: "blocked" }];
+    const by = matchCode(code);
     if (by === undefined) {
-      attempts.failed(address, now);
-      return retry(LoginError.wrongPassword, true);
+      codes.failed(this.#address, wall());
+      return [send(refusal(LoginError.wrongSecondFactor)), { type: "missed", what: "code" }];
     }
-    attempts.succeeded(address);
-    return { type: "admit", scope, by, request };
+    this.#awaitingCode = undefined;
+    if (hwid.length > 0 && rules().mayTrust) trust(passed.request, hwid);
+    return this.#proven(passed, by);
+  }
+
+  /** What the person said; `silence`: nothing, and the time is over. */
+  answered(answer: "accept" | "deny" | "silence"): readonly LoginStep[] {
+    const asking = this.#asking;
+    if (asking === undefined) return [];
+    this.#asking = undefined;
+    const { questions, wall, rules } = this.#house;
+    if (answer !== "accept") {
+      questions.failed(this.#address, wall());
+      const closeReason = { union: { case: "closeReason" as const, value: Farewell.closedByPerson } };
+      return [
+        {
+          type: "reject",
+          message: { case: "misc", value: closeReason },
+          why: answer === "deny" ? "denied" : "not-answered",
+        },
+      ];
+    }
+    if (asking.after !== undefined) return this.#admit(asking.after, asking.code);
+    const passed: Passed = { request: asking.request, by: "click" };
+    if (rules().wantsCode && rules().clickNeedsCode) return this.#wantCode(passed);
+    return this.#admit(passed, "none");
+  }
+
+  /** The viewer has gone; to ask and to run away counts like a no. */
+  gone(): void {
+    if (this.#asking !== undefined) this.#house.questions.failed(this.#address, this.#house.wall());
+    this.#asking = undefined;
+  }
+
+  #prove(request: LoginRequest): readonly LoginStep[] {
+    const { attempts, wall, matchProof } = this.#house;
+    const blocked = attempts.blocked(this.#address, wall());
+    if (blocked !== undefined) return [send(refusal(pauseText(blocked))), { type: "missed", what: "blocked" }];
+    const match = matchProof(request);
+    if (match === undefined) {
+      attempts.failed(this.#address, wall());
+      return [send(refusal(LoginError.wrongPassword)), { type: "missed", what: "password" }];
+    }
+    const passed: Passed = { request, by: match.by };
+    if (this.#house.rules().wantsCode && !match.codePassed) return this.#wantCode(passed);
+    return this.#proven(passed, match.codePassed ? "recent" : "none");
+  }
+
+  #wantCode(passed: Passed): readonly LoginStep[] {
+    const { isTrusted, rules } = this.#house;
+    if (rules().mayTrust && isTrusted(passed.request)) return this.#proven(passed, "trusted");
+    this.#awaitingCode = passed;
+    return [...this.#withdraw(), send(refusal(LoginError.secondFactorRequired, rules().mayTrust))];
+  }
+
+  /** A question that was open for want of a password is answered by one. */
+  #withdraw(): readonly LoginStep[] {
+    if (this.#asking === undefined) return [];
+    this.#asking = undefined;
+    return [{ type: "withdraw" }];
+  }
+
+  /** Password and code are right; the person may have to say yes as well, once per session. */
+  #proven(passed: Passed, code: SecondFactorBy): readonly LoginStep[] {
+    const askToo = this.#house.rules().approval === "both" && passed.by !== "recent" && passed.by !== "click";
+    return askToo ? this.#ask(passed.request, passed, code) : this.#admit(passed, code);
+  }
+
+  #ask(request: LoginRequest, after: Passed | undefined, code: SecondFactorBy): readonly LoginStep[] {
+    if (this.#asking !== undefined && after === undefined) return [];
+    const before = this.#withdraw();
+    const { questions, wall } = this.#house;
+    // A viewer that may still give a password hears nothing: it shows its password field.
+    const silent = after === undefined && this.#house.rules().approval === "either" && this.#house.rules().hasPassword;
+    const blocked = questions.blocked(this.#address, wall());
+    if (blocked !== undefined) {
+      return [...before, ...(silent ? [] : [send(refusal(pauseText(blocked)))]), { type: "missed", what: "blocked" }];
+    }
+    this.#asking = { request, after, code };
+    const ask: LoginStep = { type: "ask", request, scope: scopeOf(request), passwordGiven: after !== undefined };
+    if (silent || versionNumber(request.version) < KNOWS_WAITING) return [...before, ask];
+    return [...before, send(refusal(LoginError.waitForAcceptance)), ask];
+  }
+
+  #admit({ request, by }: Passed, secondFactor: SecondFactorBy): readonly LoginStep[] {
+    const { attempts, codes, questions, wall } = this.#house;
+    for (const counters of [attempts, codes, questions]) counters.succeeded(this.#address, wall());
+    return [...this.#withdraw(), { type: "admit", request, scope: scopeOf(request), by, secondFactor }];
   }
 }
 
-function scopeOf(request: LoginRequest): Scope {
-  switch (request.union.case) {
-    case "fileTransfer":
-      return "files";
-    case "viewCamera":
-      return "camera";
-    case "terminal":
-      return "terminal";
-    case "portForward":
-      return "tunnel";
-    case undefined:
-      return "desktop";
-  }
+function send(message: PeerMessageInit): LoginStep {
+  return { type: "send", message };
 }
 
-function answer(text: string): PeerMessageInit {
-  return { case: "loginResponse", value: { union: { case: "error", value: text } } };
-}
-
-function retry(text: string, wrongPassword: boolean): LoginVerdict {
-  return { type: "retry", message: answer(text), wrongPassword };
-}
-
-function reject(text: string, why: string): LoginVerdict {
-  return { type: "reject", message: answer(text), why };
+function rejection(text: string, why: string): LoginStep {
+  return { type: "reject", message: refusal(text), why };
 }

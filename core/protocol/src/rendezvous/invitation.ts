@@ -26,7 +26,7 @@ export type Meeting =
       readonly uuid: string;
       /** What shows the relay that the ID server knows of this call; `awaited`: it answers the reply with it. */
       readonly ticket: Uint8Array | "awaited";
-      /** Where the viewer comes from, as the ID server saw it. */
+      /** Where the viewer comes from, as the ID server saw it; empty when it did not say. */
       readonly viewerAddress: string;
     }
   /** The viewer asks for a relay that is neither the owner's nor the ID server's: a lure (rendezvous.md, section 9, row 5). */
@@ -38,7 +38,9 @@ export type Meeting =
  */
 export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Meeting {
   const { socketAddr } = invitation.value;
-  const viewerAddress = decodeSocketAddress(socketAddr).host;
+  const from = decodeSocketAddress(socketAddr);
+  // A field without an address decodes to one that nobody has.
+  const viewerAddress = from.port === 0 ? "" : from.host;
   const common = { socketAddr, version: facts.version };
   if (invitation.case === "requestRelay") {
     // `secure: false` is not obeyed: the handshake always runs (docs/protocol/handshake.md, section 9, row 7).

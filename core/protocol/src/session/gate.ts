@@ -89,8 +89,8 @@ export const rules: Readonly<Record<MessageKey, Rule>> = {
   "misc.videoReceived": { from: "viewer", scopes: pictures, ignoredIn: noPictures },
   "misc.captureDisplays": { from: "viewer", scopes: pictures },
   "misc.messageQuery": { from: "viewer", scopes: pictures },
-  "misc.autoAdjustFps": { from: "viewer", scopes: pictures },
-  "misc.fullSpeedFps": { from: "viewer", scopes: pictures },
+  "misc.autoAdjustFps": { from: "viewer", scopes: desktop },
+  "misc.fullSpeedFps": { from: "viewer", scopes: desktop },
   "misc.clientRecordStatus": { from: "viewer", scopes: pictures, needs: "recording" },
   "misc.supportedEncoding": { from: "host", scopes: pictures },
   "misc.followCurrentDisplay": { from: "host", scopes: desktop },
@@ -149,6 +149,11 @@ export function judge(key: MessageKey | undefined, viewer: Standing): Verdict {
   }
   if (rule.needs !== undefined && !viewer.granted.has(rule.needs)) return "no-permission";
   return "allow";
+}
+
+/** Which permission a viewer makes use of by sending this; undefined when it needs none. */
+export function permissionFor(key: MessageKey): Permission | undefined {
+  return rules[key].needs;
 }
 
 /** May the host send this to the viewer, and will the viewer act upon it? The same table, the other way. */

@@ -1,7 +1,9 @@
-import type { LoginRequest, PeerMessage, PeerMessageInit } from "@pulpit/wire";
-import type { HostLogin, LoginBy } from "../login/host.ts";
+import type { PeerMessage, PeerMessageInit } from "@pulpit/wire";
+import type { HostLogin, LoginStep } from "../login/host.ts";
+import { Farewell } from "../login/texts.ts";
 import type { Machine, Millis } from "../machine.ts";
 import { judge, type Scope, type Standing, type Verdict } from "./gate.ts";
+import { Idleness } from "./idleness.ts";
 import { HostLiveness, type LivenessEvent } from "./liveness.ts";
 import { type MessageKey, messageKey } from "./message-key.ts";
 import { ANNOUNCEABLE, type Permission, permissionToWire } from "./permissions.ts";
@@ -15,6 +17,8 @@ export type HostSessionInput =
   | { readonly type: "timeout" }
   /** What the viewer may do has changed. */
   | { readonly type: "granted"; readonly permissions: ReadonlySet<Permission> }
+  /** The person at the machine, or the time they had, has decided about the login. */
+  | { readonly type: "answered"; readonly answer: "accept" | "deny" | "silence" }
   /** The host ends the session; `farewell` is shown to the viewer. */
   | { readonly type: "dismissed"; readonly farewell: string };
 
@@ -23,19 +27,15 @@ export type HostSessionEnd =
   | { readonly type: "left"; readonly farewell: string }
   | { readonly type: "silent" }
   | { readonly type: "login-timeout" }
+  /** Nobody touched it for as long as the owner allows. */
+  | { readonly type: "idle" }
   | { readonly type: "rejected"; readonly why: string }
   | { readonly type: "dismissed" };
 
 export type HostSessionEffect =
   | { readonly type: "send"; readonly message: PeerMessageInit }
-  /** Password accepted: whoever performs this answers with the description of the host before anything else. */
-  | {
-      readonly type: "admitted";
-      readonly scope: Scope;
-      readonly by: LoginBy;
-      readonly request: LoginRequest;
-    }
-  | { readonly type: "wrongPassword" }
+  /** `admit`: whoever performs it answers with the description of the host before anything else. */
+  | Exclude<LoginStep, { type: "reject" }>
   /** A message that passed the gate, for the feature that handles it. */
   | { readonly type: "deliver"; readonly key: MessageKey; readonly message: PeerMessage; readonly standing: Standing }
   /** The gate said no; for the log and its counters. */
@@ -52,7 +52,9 @@ export class HostSession implements Machine<HostSessionInput, HostSessionEffect>
   readonly #login: HostLogin;
   readonly #challenge: { readonly salt: string; readonly challenge: string };
   #granted: ReadonlySet<Permission>;
+  readonly #idleAfter: () => Millis;
   #liveness: HostLiveness | undefined;
+  #idleness: Idleness | undefined;
   #loginBy: Millis | undefined;
   #scope: Scope | undefined;
 
@@ -61,15 +63,19 @@ export class HostSession implements Machine<HostSessionInput, HostSessionEffect>
     readonly salt: string;
     readonly challenge: string;
     readonly granted: ReadonlySet<Permission>;
+    /** A desktop session without input ends after this, ms; 0 (and by default): never. */
+    readonly idleAfter?: () => Millis;
   }) {
     this.#login = options.login;
     this.#challenge = { salt: options.salt, challenge: options.challenge };
     this.#granted = options.granted;
+    this.#idleAfter = options.idleAfter ?? (() => 0);
   }
 
   get deadline(): Millis | undefined {
     if (this.#liveness === undefined) return undefined;
-    return Math.min(this.#liveness.deadline, this.#loginBy ?? Number.POSITIVE_INFINITY);
+    const never = Number.POSITIVE_INFINITY;
+    return Math.min(this.#liveness.deadline, this.#loginBy ?? never, this.#idleness?.deadline ?? never);
   }
 
   /** Current encoder target, kbit/s, shown by viewers. */
@@ -93,6 +99,8 @@ export class HostSession implements Machine<HostSessionInput, HostSessionEffect>
         return this.#received(input.message, now);
       case "granted":
         return this.#regranted(input.permissions);
+      case "answered":
+        return this.#stepped(this.#login.answered(input.answer), now);
       case "dismissed":
         return [farewell(input.farewell), finish({ type: "dismissed" })];
     }
@@ -100,6 +108,9 @@ export class HostSession implements Machine<HostSessionInput, HostSessionEffect>
 
   #timeout(now: Millis): readonly HostSessionEffect[] {
     if (this.#loginBy !== undefined && now >= this.#loginBy) return [finish({ type: "login-timeout" })];
+    if (this.#idleness !== undefined && now >= this.#idleness.deadline) {
+      return [farewell(Farewell.inactive), finish({ type: "idle" })];
+    }
     return (this.#liveness?.timeout(now) ?? []).map(toEffect);
   }
 
@@ -111,40 +122,36 @@ export class HostSession implements Machine<HostSessionInput, HostSessionEffect>
     switch (message.case) {
       case "testDelay":
         return (this.#liveness?.answered(message.value, now) ?? []).map(toEffect);
+      // A second request after success is ignored (session.md, section 1, rule 5), and so is a code.
       case "loginRequest":
-        return this.#asked(message.value, now);
+        return this.#scope === undefined ? this.#stepped(this.#login.requested(message.value), now) : [];
+      case "auth2fa":
+        return this.#scope === undefined ? this.#stepped(this.#login.coded(message.value), now) : [];
       case "misc":
         if (message.value.union.case === "closeReason") {
           return [finish({ type: "left", farewell: message.value.union.value })];
         }
         break;
-      // Second factor and side switch have nobody waiting for them on this host: ignored (session.md, section 22, row 8).
-      case "auth2fa":
+      // No side switch is ever pending on this host (section 22, row 17).
       case "switchSidesResponse":
         return [{ type: "turnedAway", key, verdict: "ignore" }];
     }
+    this.#idleness?.heard(key, now);
     return [{ type: "deliver", key, message, standing }];
   }
 
-  #asked(request: LoginRequest, now: Millis): readonly HostSessionEffect[] {
-    // A second request after success is ignored (session.md, section 1, rule 5).
-    if (this.#scope !== undefined) return [];
-    const verdict = this.#login.judge(request, now);
-    switch (verdict.type) {
-      case "admit":
-        this.#scope = verdict.scope;
+  #stepped(steps: readonly LoginStep[], now: Millis): readonly HostSessionEffect[] {
+    return steps.flatMap((step): readonly HostSessionEffect[] => {
+      if (step.type === "reject") {
+        return [{ type: "send", message: step.message }, finish({ type: "rejected", why: step.why })];
+      }
+      if (step.type === "admit") {
+        this.#scope = step.scope;
         this.#loginBy = undefined;
-        return [{ type: "admitted", scope: verdict.scope, by: verdict.by, request: verdict.request }];
-      case "retry":
-        return [
-          { type: "send", message: verdict.message },
-          ...(verdict.wrongPassword ? [{ type: "wrongPassword" } as const] : []),
-        ];
-      case "reject":
-        return [{ type: "send", message: verdict.message }, finish({ type: "rejected", why: verdict.why })];
-      case "wait":
-        return [];
-    }
+        if (step.scope === "desktop") this.#idleness = new Idleness(this.#idleAfter, now);
+      }
+      return [step];
+    });
   }
 
   #regranted(permissions: ReadonlySet<Permission>): readonly HostSessionEffect[] {

@@ -7,7 +7,8 @@ export type OptionField = Exclude<keyof OptionMessage, `$${string}`>;
 
 interface OptionRule {
   readonly scopes: readonly Scope[];
-  readonly needs?: Permission;
+  /** All of them. */
+  readonly needs?: readonly Permission[];
 }
 
 const pictures: readonly Scope[] = ["desktop", "camera"];
@@ -27,18 +28,18 @@ export const optionRules: Readonly<Record<OptionField, OptionRule>> = {
   showMyCursor: { scopes: desktop },
   followRemoteCursor: { scopes: desktop },
   followRemoteWindow: { scopes: desktop },
-  enableFileTransfer: { scopes: desktop, needs: "file" },
-  lockAfterSessionEnd: { scopes: desktop, needs: "keyboard" },
-  blockInput: { scopes: desktop, needs: "block-input" },
-  privacyMode: { scopes: desktop, needs: "privacy-mode" },
-  terminalPersistent: { scopes: ["terminal"], needs: "terminal" },
+  enableFileTransfer: { scopes: desktop, needs: ["file"] },
+  lockAfterSessionEnd: { scopes: desktop, needs: ["keyboard"] },
+  blockInput: { scopes: desktop, needs: ["block-input", "keyboard"] },
+  privacyMode: { scopes: desktop, needs: ["privacy-mode"] },
+  terminalPersistent: { scopes: ["terminal"], needs: ["terminal"] },
 };
 
 /** Whether the viewer may set this switch. */
 export function maySet(field: OptionField, viewer: Standing): boolean {
   const rule = optionRules[field];
   if (viewer.scope === undefined || !rule.scopes.includes(viewer.scope)) return false;
-  return rule.needs === undefined || viewer.granted.has(rule.needs);
+  return rule.needs?.every((permission) => viewer.granted.has(permission)) ?? true;
 }
 
 /** A three-state switch as a change: undefined leaves things as they are; unknown values too. */

@@ -40,3 +40,25 @@ export function permissionFromWire(number: PermissionInfo_Permission): Permissio
   for (const [permission, wire] of ANNOUNCED) if (wire === number) return permission;
   return undefined;
 }
+
+/** Places of permissions in the bits of a managed ID server (docs/protocol/rendezvous.md, section 3.3). */
+const SERVER_PLACES: Readonly<Record<Permission, number>> = {
+  keyboard: 0,
+  clipboard: 2,
+  file: 3,
+  audio: 4,
+  camera: 5,
+  terminal: 6,
+  tunnel: 7,
+  restart: 8,
+  recording: 9,
+  "block-input": 10,
+  "privacy-mode": 12,
+};
+/** Two bits of "denied"; "allowed" is not obeyed: a server may take from what the owner grants, never add to it. */
+const DENIED = 1n;
+
+/** What an ID server forbids in this session. `bits`: of its ControlPermissions. */
+export function deniedByServer(bits: bigint): ReadonlySet<Permission> {
+  return new Set(PERMISSIONS.filter((permission) => ((bits >> BigInt(2 * SERVER_PLACES[permission])) & 3n) === DENIED));
+}

@@ -13,6 +13,7 @@ export class RemoteSession {
   readonly #world: ViewerWorld;
   readonly #video: RemoteVideo;
   readonly #cursor: RemoteCursor | undefined;
+  readonly #onKeyboardLost: () => void;
   #bytes = 0;
 
   constructor(options: {
@@ -20,9 +21,11 @@ export class RemoteSession {
     readonly store: StateStore;
     readonly send: (message: PeerMessageInit) => void;
     readonly onUnsupported: (codec: Codec) => void;
+    readonly onKeyboardLost: () => void;
   }) {
     const { world } = options;
     this.#store = options.store;
+    this.#onKeyboardLost = options.onKeyboardLost;
     this.#world = world;
     this.#cursor = world.cursor === undefined ? undefined : new RemoteCursor(world.cursor, world.compression);
     this.#video = new RemoteVideo({
@@ -111,10 +114,14 @@ export class RemoteSession {
   }
 
   #permit(permission: Permission, enabled: boolean): void {
-    const permissions = new Set(this.#store.state.permissions);
+    const before = this.#store.state.permissions;
+    if (before.has(permission) === enabled) return;
+    const permissions = new Set(before);
     if (enabled) permissions.add(permission);
     else permissions.delete(permission);
     this.#store.set({ permissions });
+    // What is down stays down for us otherwise, and would be down again the moment the permission comes back.
+    if (permission === "keyboard" && !enabled) this.#onKeyboardLost();
   }
 
   #facts(change: Partial<ConnectionFacts>): void {

@@ -1,3 +1,4 @@
+import type { ProofMatch } from "@pulpit/protocol";
 import type { LoginRequest } from "@pulpit/wire";
 
 /** For this long after a session ended its viewer may come back with the password it used, ms (session.md, section 18). */
@@ -5,8 +6,16 @@ const GRACE = 30_000;
 /** Sessions remembered; beyond it the oldest is forgotten. */
 const MAX_SESSIONS = 64;
 
-interface Recent {
+/** What a session was opened with. */
+export interface Opened {
   readonly passwordHash: Uint8Array;
+  readonly by: ProofMatch["by"];
+  readonly codePassed: boolean;
+  /** Where from; a session is taken up again only from there (section 22, row 7). */
+  readonly address: string;
+}
+
+interface Recent extends Opened {
   /** Undefined while the session lasts. */
   endedAt: number | undefined;
 }
@@ -18,11 +27,11 @@ interface Recent {
 export class RecentSessions {
   readonly #sessions = new Map<string, Recent>();
 
-  started(request: LoginRequest, passwordHash: Uint8Array): void {
+  started(request: LoginRequest, opened: Opened): void {
     if (request.sessionId === 0n) return;
     // Re-inserted, so that a session that was taken up again is not the oldest any more.
     this.#sessions.delete(keyOf(request));
-    this.#sessions.set(keyOf(request), { passwordHash, endedAt: undefined });
+    this.#sessions.set(keyOf(request), { ...opened, endedAt: undefined });
     if (this.#sessions.size > MAX_SESSIONS) this.#sessions.delete(this.#sessions.keys().next().value as string);
   }
 
@@ -34,17 +43,22 @@ export class RecentSessions {
     else this.#sessions.delete(keyOf(request));
   }
 
-  /** The password hash this viewer's session was opened with, while it may still return. */
-  passwordHash(request: LoginRequest, now: number): Uint8Array | undefined {
+  /** What this viewer's session was opened with, while it may still return. */
+  opened(request: LoginRequest, address: string, now: number): Opened | undefined {
     const entry = this.#sessions.get(keyOf(request));
-    if (entry === undefined) return undefined;
-    if (entry.endedAt === undefined || now - entry.endedAt <= GRACE) return entry.passwordHash;
+    if (entry === undefined || entry.address !== address) return undefined;
+    if (entry.endedAt === undefined || now - entry.endedAt <= GRACE) return entry;
     this.#sessions.delete(keyOf(request));
     return undefined;
   }
 
   forget(request: LoginRequest): void {
     this.#sessions.delete(keyOf(request));
+  }
+
+  /** A password was changed: nobody gets in with the old one any more. */
+  forgetAll(): void {
+    this.#sessions.clear();
   }
 }
 

@@ -1,0 +1,48 @@
+import { drive, type Link, LinkSource, sealed } from "@pulpit/link";
+import { HostHandshake, Opening, Sealing } from "@pulpit/protocol";
+import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
+import type { HostOptions, HostWorld } from "./options.ts";
+
+/** A pipe to a viewer that nobody else reads, or that the owner allows to be read. */
+export interface Secured {
+  readonly link: Link;
+  readonly encrypted: boolean;
+}
+
+/** The link, encrypted; undefined when the viewer wants plaintext and the owner does not allow it. */
+export async function secure(
+  link: Link,
+  world: HostWorld,
+  options: HostOptions,
+  signal: AbortSignal,
+): Promise<Secured | undefined> {
+  const { crypto, random, clock } = world;
+  const box = crypto.boxKeyPair(random.bytes(32));
+  const handshake = new HostHandshake({ crypto, id: options.id, identity: options.identity, box });
+  const source = new LinkSource(link, received);
+  const sending = Promise.withResolvers<never>();
+  const outcome = await Promise.race([
+    drive(
+      handshake,
+      { type: "start" },
+      {
+        source,
+        clock,
+        perform: (effect) => {
+          if (effect.type === "send") link.send(encodeMessage(effect.message)).catch(sending.reject);
+        },
+        signal,
+      },
+    ),
+    sending.promise,
+  ]);
+  box.secretKey.fill(0);
+  if (outcome.type === "secured") {
+    return { link: sealed(link, new Sealing(crypto, outcome.key), new Opening(crypto, outcome.key)), encrypted: true };
+  }
+  return outcome.type === "plaintext" && options.allowPlaintext ? { link, encrypted: false } : undefined;
+}
+
+export function received(bytes: Uint8Array): { readonly type: "received"; readonly message: PeerMessage } {
+  return { type: "received", message: decodeMessage(bytes) };
+}
