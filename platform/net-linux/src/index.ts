@@ -6,6 +6,7 @@ export {
 } from "./datagrams/open-datagrams.ts";
 export { keepMemoryTidy } from "./free-memory.ts";
 export { isAvailable } from "./libc.ts";
+export { knowsLoopbackOwners, ownerOfLoopback } from "./loopback-peer.ts";
 export { closeDescriptor, duplicateOf } from "./splice/duplicate.ts";
 export {
   canSplice,

@@ -7,8 +7,9 @@ import { type TestContext, test } from "node:test";
 import { silentLog } from "@pulpit/link-node";
 import { ask } from "./client.ts";
 import { MAX_CONNECTIONS, MAX_QUESTION } from "./config.ts";
+import type { Desk } from "./desk.ts";
 import { AdminError } from "./errors.ts";
-import type { Handlers } from "./questions.ts";
+import { type Handlers, serverDesk } from "./questions.ts";
 import { startAdmin } from "./server.ts";
 
 function folderOf(t: TestContext): string {
@@ -19,7 +20,7 @@ function folderOf(t: TestContext): string {
 
 const keys = { publicKey: "key", fingerprint: "abcd", source: "id_ed25519" };
 /** Those a test asks; another one would be a mistake of the test. */
-const handlers = (own: Partial<Handlers> = {}): Handlers => ({ keys: () => keys, ...own }) as Handlers;
+const handlers = (own: Partial<Handlers> = {}): Desk => serverDesk({ keys: () => keys, ...own } as Handlers);
 
 /** Sends bytes and gives everything that comes back until the server ends it or a line has come. */
 function raw(path: string, bytes: string | Buffer): Promise<string> {

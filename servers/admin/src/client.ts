@@ -2,20 +2,22 @@ import { createConnection, type Socket } from "node:net";
 import { ANSWER_WITHIN, MAX_ANSWER, MAX_PATH } from "./config.ts";
 import { AdminError, type AdminErrorCode } from "./errors.ts";
 import { linesOf } from "./lines.ts";
-import type { Answer, Ask, QuestionName } from "./questions.ts";
 
-/** Asks the server whose socket this is. Throws AdminError: "not-running" when nobody answers there. */
-export async function ask<N extends QuestionName>(path: string, name: N, what: Ask<N>): Promise<Answer<N>> {
+/**
+ * Asks whoever has this socket. Throws AdminError: "not-running" when nobody answers there. The answer is what that
+ * desk gives for the question; its table of questions tells.
+ */
+export async function ask(path: string, name: string, what: object): Promise<unknown> {
   const socket = await connected(path);
   try {
     socket.setTimeout(ANSWER_WITHIN, () => socket.destroy(new Error("no answer in time")));
-    socket.write(`${JSON.stringify({ question: name, ...what })}\n`);
+    socket.write(`${JSON.stringify({ ...what, question: name })}\n`);
     const { value: line, done } = await linesOf(socket, MAX_ANSWER).next();
-    if (done) throw new AdminError("broken", "The server ended without an answer");
+    if (done) throw new AdminError("broken", "It ended without an answer");
     return answerIn(line);
   } catch (error) {
     if (error instanceof AdminError) throw error;
-    throw new AdminError("broken", `The server could not be asked: ${(error as Error).message}`, { cause: error });
+    throw new AdminError("broken", `It could not be asked: ${(error as Error).message}`, { cause: error });
   } finally {
     socket.destroy();
   }
@@ -39,19 +41,19 @@ async function connected(path: string): Promise<Socket> {
     socket.once("connect", resolve);
     socket.once("error", (error: NodeJS.ErrnoException) => {
       const nobody = error.code === "ENOENT" || error.code === "ECONNREFUSED";
-      const message = nobody ? `No server is running (${path})` : `The server can't be asked: ${error.message}`;
+      const message = nobody ? `Nobody is there (${path})` : `It can't be asked: ${error.message}`;
       reject(new AdminError(nobody ? "not-running" : "broken", message, { cause: error }));
     });
   });
   return socket;
 }
 
-function answerIn<N extends QuestionName>(line: string): Answer<N> {
+function answerIn(line: string): unknown {
   const { answer, error } = JSON.parse(line) as {
-    answer?: Answer<N>;
+    answer?: unknown;
     error?: { readonly code: AdminErrorCode; readonly message: string };
   };
   if (error !== undefined) throw new AdminError(error.code, error.message);
-  if (answer === undefined) throw new AdminError("broken", "The server gave no answer");
+  if (answer === undefined) throw new AdminError("broken", "It gave no answer");
   return answer;
 }

@@ -1,5 +1,6 @@
 export { ask, isRunning } from "./client.ts";
 export { MAX_PAGE } from "./config.ts";
+export type { Desk } from "./desk.ts";
 export { AdminError, type AdminErrorCode } from "./errors.ts";
 export type {
   Answer,
@@ -15,4 +16,5 @@ export type {
   StatusAnswer,
   WishAnswer,
 } from "./questions.ts";
+export { serverDesk } from "./questions.ts";
 export { startAdmin } from "./server.ts";

@@ -1,4 +1,5 @@
 import { MAX_ADDRESSES, MAX_PAGE } from "./config.ts";
+import type { Desk } from "./desk.ts";
 
 /** A device as an administrator sees it. */
 export interface DeviceAnswer {
@@ -150,8 +151,21 @@ const SHAPES: { readonly [N in QuestionName]: { readonly [P in keyof Ask<N>]: Sh
   config: {},
 };
 
+/** The desk of a server. */
+export function serverDesk(handlers: Handlers): Desk {
+  return {
+    take(value) {
+      const question = questionIn(value);
+      if (question === undefined) return undefined;
+      // The shape was checked against the table that gives the handler its type.
+      const handler = handlers[question.name] as (ask: unknown) => unknown;
+      return { name: question.name, answer: () => handler(question.ask) };
+    },
+  };
+}
+
 /** A question of the wire, checked; undefined for what is none. */
-export function questionIn(value: unknown): { readonly name: QuestionName; readonly ask: unknown } | undefined {
+function questionIn(value: unknown): { readonly name: QuestionName; readonly ask: unknown } | undefined {
   if (typeof value !== "object" || value === null || !("question" in value)) return undefined;
   const { question } = value;
   if (typeof question !== "string" || !Object.hasOwn(SHAPES, question)) return undefined;

@@ -4,19 +4,15 @@ import { dirname } from "node:path";
 import type { Log } from "@pulpit/link-node";
 import { isRunning } from "./client.ts";
 import { IDLE_LIMIT, MAX_ANSWER, MAX_CONNECTIONS, MAX_PATH, MAX_QUESTION } from "./config.ts";
+import type { Desk } from "./desk.ts";
 import { AdminError } from "./errors.ts";
 import { linesOf } from "./lines.ts";
-import { type Handlers, questionIn } from "./questions.ts";
 
 /**
  * Listens on a Unix socket that only its owner reaches: one JSON object a line asks, one a line answers. Throws
  * AdminError "already-running" when a server has it; what a dead one left behind is removed.
  */
-export async function startAdmin(
-  path: string,
-  handlers: Handlers,
-  world: { readonly log: Log },
-): Promise<AsyncDisposable> {
+export async function startAdmin(path: string, desk: Desk, world: { readonly log: Log }): Promise<AsyncDisposable> {
   const { log } = world;
   await makeWay(path);
   const open = new Set<Socket>();
@@ -26,7 +22,7 @@ export async function startAdmin(
     // A reader that has gone is nobody to tell.
     socket.on("error", () => socket.destroy());
     socket.setTimeout(IDLE_LIMIT, () => socket.destroy());
-    void serve(socket, handlers, log);
+    void serve(socket, desk, log);
   });
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -55,13 +51,13 @@ async function makeWay(path: string): Promise<void> {
   if (there === undefined) return;
   if (!there.isSocket()) throw new AdminError("path", `${path} is in the way: it is no socket`);
   if (!(await isRunning(path))) return unlinkSync(path);
-  throw new AdminError("already-running", `A server runs on this data folder already (${dirname(path)})`);
+  throw new AdminError("already-running", `Pulpit runs on this data folder already (${dirname(path)})`);
 }
 
-async function serve(socket: Socket, handlers: Handlers, log: Log): Promise<void> {
+async function serve(socket: Socket, desk: Desk, log: Log): Promise<void> {
   try {
     for await (const line of linesOf(socket, MAX_QUESTION)) {
-      const answer = `${await answerTo(line, handlers, log)}\n`;
+      const answer = `${await answerTo(line, desk, log)}\n`;
       // One at a time: who does not read is not answered any further.
       if (!socket.write(answer)) await drained(socket);
     }
@@ -79,13 +75,11 @@ function drained(socket: Socket): Promise<void> {
   });
 }
 
-async function answerTo(line: string, handlers: Handlers, log: Log): Promise<string> {
-  const question = questionIn(parsed(line));
-  if (question === undefined) return failure("bad-question", "This server does not know the question");
+async function answerTo(line: string, desk: Desk, log: Log): Promise<string> {
+  const question = desk.take(parsed(line));
+  if (question === undefined) return failure("bad-question", "The question is not known here");
   try {
-    // The shape was checked against the table that gives the handler its type.
-    const handler = handlers[question.name] as (ask: unknown) => unknown;
-    const text = JSON.stringify({ answer: await handler(question.ask) });
+    const text = JSON.stringify({ answer: await question.answer() });
     return text.length > MAX_ANSWER ? failure("refused", "The answer is too long") : text;
   } catch (error) {
     if (error instanceof AdminError) return failure(error.code, error.message);
