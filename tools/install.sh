@@ -11,11 +11,18 @@ install_packages() {
   fi
 }
 
-# build_web: builds the web client when its sources are newer than what is built.
+# build_web: builds the web client and the host's page, each when its sources are newer than what is built.
 build_web() {
-  if [ ! -f apps/web/dist/index.html ] || [ -n "$(find apps/web core platform package-lock.json -newer apps/web/dist/index.html -not -path '*/dist/*' -not -path '*/node_modules/*' -type f -print -quit)" ]; then
-    echo "Building the web client ..."
-    node_modules/.bin/node node_modules/vite/bin/vite.js build apps/web --logLevel error
+  build_page apps/web "the web client"
+  build_page apps/panel "the host's page"
+}
+
+# build_page FOLDER NAME
+build_page() {
+  local built=$1/dist/index.html
+  if [ ! -f "$built" ] || [ -n "$(find "$1" core platform package-lock.json -newer "$built" -not -path '*/dist/*' -not -path '*/node_modules/*' -type f -print -quit)" ]; then
+    echo "Building $2 ..."
+    node_modules/.bin/node node_modules/vite/bin/vite.js build "$1" --logLevel error
   fi
 }
 
