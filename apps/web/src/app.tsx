@@ -1,12 +1,13 @@
 import { Center, Loader } from "@mantine/core";
+import { Notice } from "@pulpit/page-kit";
 import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
-import { Notice } from "./parts/notice.tsx";
 import { Home } from "./screens/home.tsx";
 import { parseHostId } from "./state/host-id.ts";
 import { loadServerConfig, type ServerConfig } from "./state/server-config.ts";
 
+const Computers = lazy(async () => ({ default: (await import("./screens/computers.tsx")).Computers }));
 const Session = lazy(async () => ({ default: (await import("./screens/session.tsx")).Session }));
 
 /** What the page knows of its server. */
@@ -39,6 +40,9 @@ export function App(): ReactElement {
               <Session key={hostId} config={config} hostId={hostId} />
             );
           }}
+        </Route>
+        <Route path="/computers">
+          <Computers config={config} />
         </Route>
         <Route>
           <Home config={config} />

@@ -1,17 +1,6 @@
-import "@mantine/core/styles.css";
+import { startPage } from "@pulpit/page-kit";
 import "./style.css";
-import { MantineProvider } from "@mantine/core";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
-import { theme } from "./theme.ts";
-import { startWords } from "./words.ts";
+import { words } from "./words.ts";
 
-await startWords(localStorage, navigator.languages);
-createRoot(document.getElementById("root") as HTMLElement).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <App />
-    </MantineProvider>
-  </StrictMode>,
-);
+await startPage(<App />, words);

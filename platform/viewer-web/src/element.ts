@@ -8,7 +8,7 @@ import { listenToKeyboard } from "./input/keyboard.ts";
 import { type Locate, listenToPointer } from "./input/pointer.ts";
 import { listenToTouch, type Magnifier } from "./input/touch.ts";
 import { listenToWheel } from "./input/wheel.ts";
-import { browserKnownHosts } from "./known-hosts.ts";
+import { BrowserKnownHosts } from "./known-hosts.ts";
 import { type Fit, pixelAt, shownBox } from "./render/fit.ts";
 
 /** Two fingers enlarge a picture up to so many times. */
@@ -55,13 +55,15 @@ export class RemoteDesktopElement extends HTMLElement {
     this.#picture.querySelector("canvas")?.remove();
     this.#picture.prepend(canvas);
     this.#pointer = new PagePointer(this.#picture, this.#ghost, (x, y) => this.#placeOf(x, y));
+    const knownHosts = new BrowserKnownHosts();
     return {
       dial: dialWebSocket,
       crypto: browserCrypto(),
       random: browserRandom(),
       compression: browserCompression(),
       clock: browserClock(),
-      knownHosts: browserKnownHosts(),
+      knownHosts,
+      deviceSecrets: knownHosts.deviceSecrets,
       video: canvasSink(canvas),
       cursor: this.#pointer,
     };

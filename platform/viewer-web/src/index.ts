@@ -1,4 +1,3 @@
 export { decodableCodecs, whyUnsupported } from "./decode/support.ts";
 export { RemoteDesktopElement } from "./element.ts";
-export { browserKnownHosts } from "./known-hosts.ts";
 export type { Fit } from "./render/fit.ts";

@@ -109,6 +109,7 @@ class Bench {
         return () => this.#listeners.delete(listener);
       },
       login: write("login"),
+      enterCode: write("enterCode"),
       movePointer: write("movePointer"),
       button: write("button"),
       wheel: write("wheel"),

@@ -1,9 +1,9 @@
 import { ActionIcon, Button, CopyButton, Group, Popover, Stack, Table, Text } from "@mantine/core";
+import { Fingerprint } from "@pulpit/page-kit";
 import type { ConnectionFacts, RemoteDisplay, RemotePeer } from "@pulpit/viewer";
 import { IconCheck, IconCopy, IconLock, IconLockOpen } from "@tabler/icons-react";
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Fingerprint } from "./fingerprint.tsx";
 
 /** The truth about the connection: a pill, and everything behind it. */
 export function ConnectionBadge({

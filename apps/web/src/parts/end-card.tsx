@@ -1,9 +1,8 @@
 import { Blockquote, Button, Stack, Text } from "@mantine/core";
+import { Fingerprint, Notice } from "@pulpit/page-kit";
 import type { End } from "@pulpit/viewer";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
-import { Fingerprint } from "./fingerprint.tsx";
-import { Notice } from "./notice.tsx";
 
 /** Why a session is over, in plain words, and what to do about it. */
 export function EndCard({
@@ -40,7 +39,7 @@ export function EndCard({
           <Text fz="sm" c="dimmed">
             {t("end.theySaid")}
           </Text>
-          <Blockquote p="sm" m={0} fz="sm">
+          <Blockquote p="sm" m={0} fz="sm" style={{ overflowWrap: "anywhere", maxHeight: 180, overflow: "auto" }}>
             {end.detail}
           </Blockquote>
         </Stack>

@@ -7,11 +7,14 @@ import type { RecentPeer } from "../state/recent-peers.ts";
 
 export function RecentList({
   peers,
+  nameOf,
   onOpen,
   onForget,
   onForgetAll,
 }: {
   readonly peers: readonly RecentPeer[];
+  /** What the person here calls a computer; empty: nothing. */
+  readonly nameOf: (id: string) => string;
   readonly onOpen: (id: string) => void;
   readonly onForget: (id: string) => void;
   readonly onForgetAll: () => void;
@@ -35,35 +38,39 @@ export function RecentList({
           {t("home.recentEmpty")}
         </Text>
       ) : null}
-      {peers.map((peer) => (
-        <Card key={peer.id} padding="sm" withBorder>
-          <Group wrap="nowrap" gap="sm">
-            <UnstyledButton onClick={() => onOpen(peer.id)} flex={1} miw={0}>
-              <Group wrap="nowrap" gap="sm">
-                <IconDeviceDesktop size={26} stroke={1.5} aria-hidden />
-                <Stack gap={0} miw={0}>
-                  <Text fw={600} truncate>
-                    {peer.hostname || groupHostId(peer.id)}
-                  </Text>
-                  <Text fz="sm" c="dimmed" truncate>
-                    {[groupHostId(peer.id), peer.username, peer.platform, when.format(peer.at)]
-                      .filter(Boolean)
-                      .join(" · ")}
-                  </Text>
-                </Stack>
-              </Group>
-            </UnstyledButton>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={t("home.remove", { name: peer.hostname || peer.id })}
-              onClick={() => onForget(peer.id)}
-            >
-              <IconX size={18} />
-            </ActionIcon>
-          </Group>
-        </Card>
-      ))}
+      {peers.map((peer) => {
+        const own = nameOf(peer.id);
+        const shown = own || peer.hostname || groupHostId(peer.id);
+        return (
+          <Card key={peer.id} padding="sm" withBorder>
+            <Group wrap="nowrap" gap="sm">
+              <UnstyledButton onClick={() => onOpen(peer.id)} flex={1} miw={0}>
+                <Group wrap="nowrap" gap="sm">
+                  <IconDeviceDesktop size={26} stroke={1.5} aria-hidden />
+                  <Stack gap={0} miw={0}>
+                    <Text fw={600} truncate>
+                      {shown}
+                    </Text>
+                    <Text fz="sm" c="dimmed" truncate>
+                      {[own && peer.hostname, groupHostId(peer.id), peer.username, peer.platform, when.format(peer.at)]
+                        .filter(Boolean)
+                        .join(" · ")}
+                    </Text>
+                  </Stack>
+                </Group>
+              </UnstyledButton>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t("home.remove", { name: shown })}
+                onClick={() => onForget(peer.id)}
+              >
+                <IconX size={18} />
+              </ActionIcon>
+            </Group>
+          </Card>
+        );
+      })}
     </Stack>
   );
 }

@@ -1,13 +1,12 @@
-import { ActionIcon, Popover, SegmentedControl, Select, Stack, TextInput, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Popover, Stack, TextInput } from "@mantine/core";
+import { AppearanceChoice, LanguageChoice } from "@pulpit/page-kit";
 import { IconSettings } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { readName, saveName } from "../state/settings.ts";
-import { chooseLanguage, LANGUAGES } from "../words.ts";
 
 export function SettingsMenu(): ReactElement {
-  const { t, i18n } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { t } = useTranslation();
   const [name, setName] = useState(() => readName(localStorage));
   return (
     <Popover width={320} position="bottom-end" shadow="md" trapFocus>
@@ -18,25 +17,8 @@ export function SettingsMenu(): ReactElement {
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="md">
-          <Select
-            label={t("settings.language")}
-            data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-            value={i18n.language}
-            allowDeselect={false}
-            comboboxProps={{ withinPortal: false }}
-            onChange={(language) => language !== null && void chooseLanguage(localStorage, language)}
-          />
-          <SegmentedControl
-            fullWidth
-            aria-label={t("settings.theme")}
-            value={colorScheme}
-            data={[
-              { value: "auto", label: t("settings.themeAuto") },
-              { value: "light", label: t("settings.themeLight") },
-              { value: "dark", label: t("settings.themeDark") },
-            ]}
-            onChange={(scheme) => setColorScheme(scheme as typeof colorScheme)}
-          />
+          <LanguageChoice />
+          <AppearanceChoice />
           <TextInput
             label={t("settings.name")}
             description={t("settings.nameHint")}

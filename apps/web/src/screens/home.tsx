@@ -1,11 +1,12 @@
-import { Box, Button, Card, Container, Group, List, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Box, Button, Card, Container, Group, List, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Logo } from "@pulpit/page-kit";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
-import { Logo } from "../parts/logo.tsx";
+import { Link, useLocation } from "wouter";
 import { RecentList } from "../parts/recent-list.tsx";
 import { SettingsMenu } from "../parts/settings-menu.tsx";
 import { groupHostId, parseHostId } from "../state/host-id.ts";
+import { ownName } from "../state/known-computers.ts";
 import { forgetAll, forgetPeer, readRecent } from "../state/recent-peers.ts";
 import type { ServerConfig } from "../state/server-config.ts";
 
@@ -62,10 +63,14 @@ export function Home({ config }: { readonly config: ServerConfig }): ReactElemen
           </Card>
           <RecentList
             peers={recent}
+            nameOf={(hostId) => ownName(config.serverKey, hostId)}
             onOpen={open}
             onForget={(peer) => setRecent(forgetPeer(localStorage, peer))}
             onForgetAll={() => setRecent(forgetAll(localStorage))}
           />
+          <Anchor component={Link} href="/computers" fz="sm">
+            {t("computers.open")}
+          </Anchor>
           <Stack gap="xs" component="section">
             <Title order={2} fz={17}>
               {t("home.howTitle")}

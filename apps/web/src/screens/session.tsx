@@ -1,17 +1,21 @@
 import "@pulpit/viewer-web/element";
 import { Button } from "@mantine/core";
+import { Notice } from "@pulpit/page-kit";
 import type { ViewerState } from "@pulpit/viewer";
 import { type Fit, type RemoteDesktopElement, whyUnsupported } from "@pulpit/viewer-web";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
+import { CodeCard } from "../parts/code-card.tsx";
 import { ConnectionBadge } from "../parts/connection-badge.tsx";
 import { EndCard } from "../parts/end-card.tsx";
-import { Notice } from "../parts/notice.tsx";
+import { KeyboardNote } from "../parts/keyboard-note.tsx";
 import { PasswordCard } from "../parts/password-card.tsx";
 import { ProgressCard } from "../parts/progress-card.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
+import { WaitingCard } from "../parts/waiting-card.tsx";
 import { groupHostId } from "../state/host-id.ts";
+import { ownName } from "../state/known-computers.ts";
 import { rememberPeer } from "../state/recent-peers.ts";
 import type { ServerConfig } from "../state/server-config.ts";
 import { useFullScreen } from "../state/use-full-screen.ts";
@@ -49,12 +53,12 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
   useEffect(() => {
     if (!connected || hostname === undefined || username === undefined || platform === undefined) return;
     rememberPeer(localStorage, { id: hostId, hostname, username, platform, at: Date.now() });
-    document.title = `${hostname} – Pulpit`;
+    document.title = `${ownName(config.serverKey, hostId) || hostname} – Pulpit`;
     desktop.current?.focus();
     return () => {
       document.title = "Pulpit";
     };
-  }, [connected, hostId, hostname, username, platform]);
+  }, [connected, config.serverKey, hostId, hostname, username, platform]);
 
   const leave = (): void => {
     session?.close();
@@ -70,35 +74,39 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
         aria-label={t("session.label", { name: peer?.hostname ?? groupHostId(hostId) })}
       />
       {connected && session !== undefined && state !== undefined ? (
-        <Toolbar
-          badge={
-            state.connection === undefined ? null : (
-              <ConnectionBadge facts={state.connection} peer={peer} display={peer?.displays[state.display]} />
-            )
-          }
-          fit={fit}
-          onFit={setFit}
-          fullScreen={fullScreen}
-          onFullScreen={toggleFullScreen}
-          viewOnly={state.viewOnly}
-          onViewOnly={(on) => session.setViewOnly(on)}
-          codecs={peer?.codecs ?? []}
-          codec={state.preferredCodec}
-          onCodec={(codec) => session.setPreferredCodec(codec as ViewerState["preferredCodec"])}
-          displays={peer?.displays ?? []}
-          display={state.display}
-          onDisplay={(index) => session.showDisplay(index)}
-          mayControl={!state.viewOnly && state.permissions.has("keyboard")}
-          onCtrlAltDel={() => session.sendCtrlAltDel()}
-          onKeyboard={() => desktop.current?.focus()}
-          onDisconnect={leave}
-        />
+        <>
+          <KeyboardNote mayUse={state.permissions.has("keyboard")} />
+          <Toolbar
+            badge={
+              state.connection === undefined ? null : (
+                <ConnectionBadge facts={state.connection} peer={peer} display={peer?.displays[state.display]} />
+              )
+            }
+            fit={fit}
+            onFit={setFit}
+            fullScreen={fullScreen}
+            onFullScreen={toggleFullScreen}
+            viewOnly={state.viewOnly}
+            onViewOnly={(on) => session.setViewOnly(on)}
+            codecs={peer?.codecs ?? []}
+            codec={state.preferredCodec}
+            onCodec={(codec) => session.setPreferredCodec(codec as ViewerState["preferredCodec"])}
+            displays={peer?.displays ?? []}
+            display={state.display}
+            onDisplay={(index) => session.showDisplay(index)}
+            mayControl={!state.viewOnly && state.permissions.has("keyboard")}
+            onCtrlAltDel={() => session.sendCtrlAltDel()}
+            onKeyboard={() => desktop.current?.focus()}
+            onDisconnect={leave}
+          />
+        </>
       ) : (
         <div className="veil">
           <Veil
             state={state}
             hostId={hostId}
             onLogin={(password) => session?.login(password)}
+            onCode={(code, trust) => session?.enterCode(code, trust)}
             onAgain={again}
             onTrust={(fingerprint) => {
               setTrust(fingerprint);
@@ -117,6 +125,7 @@ function Veil({
   state,
   hostId,
   onLogin,
+  onCode,
   onAgain,
   onTrust,
   onBack,
@@ -124,6 +133,7 @@ function Veil({
   readonly state: ViewerState | undefined;
   readonly hostId: string;
   readonly onLogin: (password: string) => void;
+  readonly onCode: (code: string, trust: boolean) => void;
   readonly onAgain: () => void;
   readonly onTrust: (fingerprint: string) => void;
   readonly onBack: () => void;
@@ -135,7 +145,18 @@ function Veil({
     case "password":
       return <PasswordCard key={phase.why} hostId={hostId} why={phase.why} onLogin={onLogin} onCancel={onBack} />;
     case "waiting-for-acceptance":
-      return <PasswordCard hostId={hostId} why="waiting" onLogin={onLogin} onCancel={onBack} />;
+      return <WaitingCard hostId={hostId} onLogin={onLogin} onCancel={onBack} />;
+    case "second-factor":
+      return (
+        <CodeCard
+          key={phase.why}
+          hostId={hostId}
+          why={phase.why}
+          mayTrust={phase.mayTrust}
+          onCode={onCode}
+          onCancel={onBack}
+        />
+      );
     case "ended":
       return <EndCard end={phase.end} onAgain={onAgain} onTrust={onTrust} onBack={onBack} />;
     case "connected":

@@ -1,3 +1,7 @@
+import { groupHostId } from "@pulpit/page-kit/host-id";
+
+export { groupHostId };
+
 /** IDs as they may be entered: 6 characters and more, none that could mean something else (docs/protocol/wire.md, section 9.5). */
 const VALID = /^[\p{L}\p{N}_.-]{6,253}$/u;
 
@@ -7,8 +11,7 @@ export function parseHostId(text: string): string | undefined {
   return VALID.test(id) ? id : undefined;
 }
 
-/** Digits in groups of three, the way they are read out. Anything else stays as it is. */
-export function groupHostId(id: string): string {
-  const bare = id.replace(/\s+/gu, "");
-  return /^\d+$/.test(bare) ? bare.replace(/(?<=\d)(?=(\d{3})+$)/g, " ") : id;
+/** In groups that stay on one line, for running text. */
+export function hostIdInText(id: string): string {
+  return groupHostId(id).replaceAll(" ", "\u00a0");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupHostId, parseHostId } from "./host-id.ts";
+import { groupHostId, hostIdInText, parseHostId } from "./host-id.ts";
 import { forgetPeer, readRecent, rememberPeer } from "./recent-peers.ts";
 import { parseServerConfig, targetOf } from "./server-config.ts";
 import { browserPlatform, viewerIdentity } from "./settings.ts";
@@ -48,6 +48,7 @@ test("an ID may be pasted with spaces and is shown in groups", () => {
     assert.equal(parseHostId(bad), undefined);
   assert.equal(groupHostId("1234567890"), "1 234 567 890");
   assert.equal(groupHostId("office-pc"), "office-pc");
+  assert.equal(hostIdInText("1234567890"), "1\u00a0234\u00a0567\u00a0890");
 });
 
 test("recent computers are kept latest first, each once, and whatever makes no sense is left out", () => {
