@@ -1,8 +1,8 @@
 // npm run generate: docs/configuration.md from the tables of settings. With --check: fails when it would change.
 import { readFileSync, writeFileSync } from "node:fs";
 import { isSwitch } from "../apps/cli/src/server-config/flags.ts";
-import { settingName, variableName } from "../apps/cli/src/server-config/setting.ts";
 import { GROUPS, settingOf, WITHOUT_MEANING } from "../apps/cli/src/server-config/settings.ts";
+import { settingName, variableName } from "../apps/cli/src/settings/setting.ts";
 
 const OUT = "docs/configuration.md";
 

@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = COMMANDS.find((known) => known.name === name);
   if (command === undefined) throw new UsageError(`There is no command '${name}'; 'pulpit --help' lists them`);
   if (rest.includes("--help") || rest.includes("-h")) {
-    process.stdout.write(`${command.help}\n`);
+    process.stdout.write(`${command.helpOf?.(rest) ?? command.help}\n`);
     return 0;
   }
   return command.run(rest, readEnv());

@@ -1,4 +1,4 @@
-import { AdminError, isRunning, startAdmin } from "@pulpit/admin";
+import { AdminError, isRunning, serverDesk, startAdmin } from "@pulpit/admin";
 import { type GatewayServer, metricsText, processFigures, startGateway, startOperationsPort } from "@pulpit/gateway";
 import type { Log } from "@pulpit/link-node";
 import { formatServerAddress } from "@pulpit/protocol";
@@ -114,7 +114,11 @@ export async function startServers(
       },
       [Symbol.asyncDispose]: () => running.disposeAsync(),
     };
-    stack.use(await startAdmin(data.socket, administration(servers, effective), { log: log.child("administration") }));
+    stack.use(
+      await startAdmin(data.socket, serverDesk(administration(servers, effective)), {
+        log: log.child("administration"),
+      }),
+    );
     running = stack.move();
     return servers;
   } catch (error) {

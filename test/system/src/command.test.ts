@@ -67,7 +67,9 @@ test("help is there for everything, and a bad command line is one line and exit 
     ["up", "--wings"],
     ["up", "--port", "many"],
     ["up", "--size", "huge"],
-    ["host"],
+    ["host", "fly"],
+    ["host", "--server", "not a host"],
+    ["host", "set", "wings", "yes"],
     ["connect"],
     ["server", "extra"],
   ]) {

@@ -6,6 +6,8 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
+  /** Of one of its own commands, when one is named; undefined: `help` it is. */
+  readonly helpOf?: (args: readonly string[]) => string | undefined;
   /** Resolves with the exit code. Throws UsageError on a bad command line. */
   run(args: readonly string[], env: Env): Promise<number>;
 }

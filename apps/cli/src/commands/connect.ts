@@ -1,12 +1,6 @@
-import { spawn } from "node:child_process";
+import { openInBrowser } from "../open-in-browser.ts";
 import { parse, UsageError } from "../usage.ts";
 import { type Command, WEB_PORT } from "./command.ts";
-
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
-  linux: ["xdg-open"],
-  darwin: ["open"],
-  win32: ["rundll32", "url.dll,FileProtocolHandler"],
-};
 
 export const connect: Command = {
   name: "connect",
@@ -27,16 +21,8 @@ export const connect: Command = {
     const url = new URL(`/connect/${encodeURIComponent(id)}`, web).href;
     process.stdout.write(`${url}\n`);
     if (values.print === true) return 0;
-    const [program, ...before] = OPENERS[process.platform] ?? [];
-    if (program === undefined) return 0;
-    return new Promise((resolve) => {
-      const child = spawn(program, [...before, url], { stdio: "ignore", detached: true });
-      // No browser here: the address is printed, that has to do.
-      child.once("error", () => resolve(0));
-      child.once("spawn", () => {
-        child.unref();
-        resolve(0);
-      });
-    });
+    // Where there is no browser the address is printed, and that has to do.
+    await openInBrowser(url);
+    return 0;
   },
 };

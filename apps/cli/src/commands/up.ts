@@ -1,4 +1,3 @@
-import { ProfileFolder } from "@pulpit/profile-node";
 import { ID_SERVER_PORT } from "@pulpit/protocol";
 import { openDesktop } from "../desktop.ts";
 import { openLog } from "../log.ts";
@@ -45,7 +44,13 @@ and the one-time password. Without a display it starts a virtual desktop.
     const log = openLog(values.verbose === true ? "info" : "warn");
     const place = { data: dataFolder(env.home, undefined), webRoot: env.webRoot };
     await using servers = await startServers(effective, place, log);
-    await using shared = await openDesktop({ display: env.display, virtual: values.virtual === true, size });
+    await using shared = await openDesktop({
+      display: env.display,
+      virtual: values.virtual === true,
+      size,
+      variables: env.variables,
+      log,
+    });
     const name = webHost === "127.0.0.1" || webHost === "0.0.0.0" ? "localhost" : webHost;
     const write = (line: string): void => void process.stdout.write(`${line}\n`);
     const what = shared.virtual
@@ -55,9 +60,14 @@ and the one-time password. Without a display it starts a virtual desktop.
     await shareUntilStopped(
       shared,
       {
-        profile: new ProfileFolder(env.home),
-        idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
-        serverKey: servers.serverKey,
+        env,
+        openPage: false,
+        given: {
+          server: `127.0.0.1:${servers.rendezvous.ports.main}`,
+          "server-key": servers.serverKey,
+          relay: "",
+          sharing: "yes",
+        },
       },
       terminalView({ url: `http://${name}:${servers.gateway.port}`, write }),
       log.child("host"),

@@ -1,6 +1,6 @@
 import { isSwitch } from "../server-config/flags.ts";
-import { settingName } from "../server-config/setting.ts";
 import { GROUPS, settingOf } from "../server-config/settings.ts";
+import { settingName } from "../settings/setting.ts";
 import { SERVER_COMMANDS } from "./all.ts";
 
 /** Columns of a terminal that a help text may take. */

@@ -26,7 +26,8 @@ export async function talk(command: ServerCommand, args: readonly string[], env:
       args: positionals,
       flags: values as Readonly<Record<string, boolean | undefined>>,
       data,
-      ask: (name, what) => ask(data.socket, name, what),
+      // The table of questions gives each its answer's type; the server answers by the same table.
+      ask: (name, what) => ask(data.socket, name, what) as Promise<never>,
     });
     process.stdout.write(`${values.json === true ? JSON.stringify(said.value, undefined, 2) : said.text}\n`);
     return said.exitCode ?? 0;

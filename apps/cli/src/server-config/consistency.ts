@@ -1,7 +1,7 @@
+import { settingName } from "../settings/setting.ts";
 import { UsageError } from "../usage.ts";
 import type { EffectiveConfig } from "./read-config.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { settingName } from "./setting.ts";
 
 /** What is right on its own and wrong together. Throws UsageError that names both places. */
 export function checkTogether({ config, origins }: Pick<EffectiveConfig, "config" | "origins">): void {

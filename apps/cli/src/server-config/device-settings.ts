@@ -1,6 +1,15 @@
-import { httpAddress, list, oneOf, serverAddress, text, wholeNumber, yesNoOrUnset, yesOrNo } from "./kinds.ts";
+import {
+  httpAddress,
+  list,
+  oneOf,
+  serverAddress,
+  text,
+  wholeNumber,
+  yesNoOrUnset,
+  yesOrNo,
+} from "../settings/kinds.ts";
+import type { Settings } from "../settings/setting.ts";
 import type { DeviceConfig } from "./server-config.ts";
-import type { Settings } from "./setting.ts";
 
 /** Whether it is one is found out where the pair is made of it. */
 const keyText = {

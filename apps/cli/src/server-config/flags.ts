@@ -1,8 +1,8 @@
 import type { ParseArgsConfig } from "node:util";
+import { yesNoOrUnset, yesOrNo } from "../settings/kinds.ts";
+import { settingName } from "../settings/setting.ts";
 import type { Entry } from "./entry.ts";
-import { yesNoOrUnset, yesOrNo } from "./kinds.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { settingName } from "./setting.ts";
 import { MEMBERS, settingOf } from "./settings.ts";
 
 type Options = NonNullable<ParseArgsConfig["options"]>;

@@ -1,6 +1,16 @@
-import { hostName, list, localAddress, network, oneOf, optional, origin, path, wholeNumber } from "./kinds.ts";
+import {
+  hostName,
+  list,
+  localAddress,
+  network,
+  oneOf,
+  optional,
+  origin,
+  path,
+  wholeNumber,
+} from "../settings/kinds.ts";
+import type { Settings } from "../settings/setting.ts";
 import type { NetworkConfig } from "./server-config.ts";
-import type { Settings } from "./setting.ts";
 
 /** The relay's WebSocket port is three above; 0 takes free ones. */
 const mainPort = {

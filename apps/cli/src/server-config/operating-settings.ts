@@ -1,6 +1,6 @@
-import { localPort, oneOf, path, text, wholeNumber } from "./kinds.ts";
+import { localPort, oneOf, path, text, wholeNumber } from "../settings/kinds.ts";
+import type { Settings } from "../settings/setting.ts";
 import type { OperatingConfig } from "./server-config.ts";
-import type { Settings } from "./setting.ts";
 
 export const OPERATING_SETTINGS: Settings<OperatingConfig> = {
   data: {

@@ -1,6 +1,6 @@
-import { decimal, list, oneOf, optional, path, serverAddress, wholeNumber, yesOrNo } from "./kinds.ts";
+import { decimal, list, oneOf, optional, path, serverAddress, wholeNumber, yesOrNo } from "../settings/kinds.ts";
+import type { Settings } from "../settings/setting.ts";
 import type { RelayingConfig } from "./server-config.ts";
-import type { Settings } from "./setting.ts";
 
 /** Mbit/s, of 1024 × 1024 bits as in stock servers. */
 const bandwidth = decimal(0.1, 100_000);

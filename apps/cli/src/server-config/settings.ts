@@ -1,9 +1,9 @@
+import { type Setting, type Settings, settingName, variableName } from "../settings/setting.ts";
 import { DEVICE_SETTINGS } from "./device-settings.ts";
 import { NETWORK_SETTINGS } from "./network-settings.ts";
 import { OPERATING_SETTINGS } from "./operating-settings.ts";
 import { RELAY_SETTINGS } from "./relay-settings.ts";
 import type { ServerConfig } from "./server-config.ts";
-import { type Setting, type Settings, settingName, variableName } from "./setting.ts";
 
 /** The one table of everything that can be set. */
 const SETTINGS: Settings<ServerConfig> = {

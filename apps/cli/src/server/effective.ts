@@ -1,7 +1,7 @@
 import type { SettingAnswer } from "@pulpit/admin";
 import type { EffectiveConfig } from "../server-config/read-config.ts";
-import { settingName } from "../server-config/setting.ts";
 import { MEMBERS, settingOf } from "../server-config/settings.ts";
+import { settingName } from "../settings/setting.ts";
 
 /** Every setting with its value and where that stands, as a person reads it; secrets are masked. */
 export function settingsShown({ config, origins }: EffectiveConfig): readonly SettingAnswer[] {

@@ -1,0 +1,61 @@
+import type { HostView, SessionView, Trouble } from "@pulpit/host-control";
+import { grouped } from "../screen-text.ts";
+import { nothingMore } from "../server-commands/server-command.ts";
+import { sheet, table } from "../server-commands/table.ts";
+import type { HostCommand } from "./host-command.ts";
+
+const TROUBLES: Readonly<Record<Trouble, string>> = {
+  "no-server": "the ID server does not answer",
+  "wrong-key": "whoever answers as the ID server has another key than it should",
+  "id-taken": "the ID is somebody else's at this server",
+  "not-approved": "the server's administrator has not let this computer in yet",
+  refused: "the ID server says no",
+  "not-configured": "no ID server is named: pulpit host set server HOST, and server-key KEY",
+  "no-desktop": "there is no screen to share",
+};
+
+export const status: HostCommand = {
+  name: "status",
+  usage: [["status", "Whether this computer can be reached, by what ID, and who is on it"]],
+  async run({ args, ask, isRunning }) {
+    nothingMore(args);
+    const running = await isRunning();
+    // The one-time password is for the screen of this computer, not for scripts and their logs.
+    const { oneTimePassword, ...view } = await ask("view", {});
+    return { value: { running, ...view }, text: text(view, running), exitCode: running ? 0 : 1 };
+  },
+};
+
+function text(view: Omit<HostView, "oneTimePassword">, running: boolean): string {
+  const lines = sheet([
+    ["ID", grouped(view.id)],
+    ["Fingerprint", view.fingerprint],
+    ["State", running ? stateText(view) : "Pulpit does not run; 'pulpit host' starts it"],
+    ["Server", view.service.server || "none"],
+    ["Permanent password", view.permanentPassword ? "set" : "none"],
+    ["Second factor", view.secondFactor.on ? `on, ${view.secondFactor.recoveryCodes} recovery codes left` : "off"],
+  ]);
+  const asking = view.requests.map(({ request, viewer, scope }) => [
+    request,
+    viewer.name,
+    viewer.id,
+    viewer.address,
+    scope,
+  ]);
+  const parts = [lines];
+  if (asking.length > 0) parts.push(table(["ASKS", "NAME", "ID", "FROM", "FOR"], asking));
+  if (view.sessions.length > 0) {
+    parts.push(table(["SESSION", "NAME", "ID", "FROM", "SINCE", "WAY", "MAY"], view.sessions.map(sessionRow)));
+  }
+  return parts.join("\n\n");
+}
+
+function stateText({ service }: Omit<HostView, "oneTimePassword">): string {
+  const { state, trouble } = service;
+  if (state === "trouble" && trouble !== undefined) return TROUBLES[trouble];
+  return { ready: "ready", connecting: "connecting", stopped: "stopped by its owner", trouble: "trouble" }[state];
+}
+
+function sessionRow({ session, viewer, since, route, granted }: SessionView): readonly string[] {
+  return [session, viewer.name, viewer.id, viewer.address, since, route, granted.join(",")];
+}

@@ -1,0 +1,90 @@
+import { AdminError, isRunning, startAdmin } from "@pulpit/admin";
+import { abilitiesOf } from "@pulpit/host";
+import { HostRefusal, type SettingName } from "@pulpit/host-control";
+import type { Log } from "@pulpit/link-node";
+import { startPanel } from "@pulpit/panel";
+import { ProfileError, type ProfileFolder } from "@pulpit/profile-node";
+import type { SharedDesktop } from "../desktop.ts";
+import { KeptSettings } from "../host-config/kept-settings.ts";
+import { FailedError, UsageError } from "../usage.ts";
+import { pulpitVersion } from "../version.ts";
+import { hostDesk } from "./desk.ts";
+import { hostHandlers } from "./handlers.ts";
+import { type House, openHouse } from "./house.ts";
+import { startNotices } from "./notices.ts";
+import { renewDaily } from "./renew-daily.ts";
+import { Sharing } from "./sharing.ts";
+import { hostSocket } from "./socket.ts";
+import { hostView } from "./view.ts";
+
+export interface RunHostOptions {
+  readonly shared: SharedDesktop;
+  readonly profile: ProfileFolder;
+  /** Settings of this run alone. */
+  readonly given: Partial<Record<SettingName, string>>;
+  /** Folder of the host's page. */
+  readonly panelRoot: string;
+  /** Shows an address to the person at this desktop; undefined where there is nobody. */
+  readonly openPage: ((url: string) => void) | undefined;
+  /** Whose language notifications speak when no setting says. */
+  readonly locale: string;
+  readonly log: Log;
+}
+
+/** A host that runs, for whoever started it. */
+export interface RunningHost extends AsyncDisposable {
+  readonly house: House;
+  readonly sharing: Sharing;
+  /** A link to the host's page that holds once, within a minute. */
+  readonly panelLink: () => string;
+}
+
+/** Shares the desktop with everything its owner needs. Throws UsageError or FailedError with what is in the way. */
+export async function runHost(options: RunHostOptions): Promise<RunningHost> {
+  const { shared, profile, log } = options;
+  const socket = hostSocket(profile.path);
+  // Before anything of the profile is opened: only one process may keep its journal.
+  if (await isRunning(socket)) {
+    throw new FailedError("This computer is being shared already; 'pulpit host panel' opens its page");
+  }
+  const stack = new AsyncDisposableStack();
+  try {
+    const settings = new KeptSettings(profile, options.given);
+    for (const name of settings.ignored) log.warn("a setting is not understood and does nothing", { name });
+    const house = stack.use(openHouse(profile, settings, log));
+    house.journal.append({ type: "started", version: pulpitVersion() });
+    stack.defer(() => house.journal.append({ type: "stopped" }));
+    const { desktop } = shared;
+    const name = { name: shared.display, virtual: shared.virtual, abilities: abilitiesOf(desktop) };
+    const sharing = new Sharing(house, desktop);
+    stack.defer(() => sharing.close());
+    const handlers = hostHandlers(house, sharing, name);
+    const view = (): ReturnType<typeof hostView> => hostView(house, sharing, name);
+    const panel = stack.use(
+      // A port of its own each time: nobody who had it before can have left anything in the browser for this origin.
+      await startPanel(
+        { root: options.panelRoot, port: 0, users: "own" },
+        { handlers, view, onChanged: (told) => house.onChanged(told), log },
+      ),
+    );
+    const panelLink = (forUser?: number): string => panel.link(forUser);
+    stack.use(await startAdmin(socket, hostDesk(handlers, { "panel.link": panelLink }), { log }));
+    const openPage = options.openPage && ((): void => options.openPage?.(panelLink()));
+    stack.use(startNotices(house, { notifier: shared.notifier, locale: options.locale, openPage }));
+    stack.use(renewDaily(house.reception));
+    void sharing.apply();
+    const running = stack.move();
+    return { house, sharing, panelLink, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw inWords(error);
+  }
+}
+
+function inWords(error: unknown): unknown {
+  if (error instanceof HostRefusal) return new UsageError(`A setting wants ${error.detail}`, { cause: error });
+  if (error instanceof ProfileError || error instanceof AdminError) {
+    return new FailedError(error.message, { cause: error });
+  }
+  return error;
+}

@@ -1,0 +1,114 @@
+import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { type Desktop, Host, type HostOptions, type HostWorld } from "@pulpit/host";
+import type { ServiceView, Trouble } from "@pulpit/host-control";
+import { dial, nodeClock, openUdp } from "@pulpit/link-node";
+import { renewHostId } from "@pulpit/profile-node";
+import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
+import type { House } from "./house.ts";
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
+  "no-answer": "no-server",
+  "wrong-key": "wrong-key",
+  "not-deployed": "not-approved",
+};
+
+/** What a host of this machine needs. */
+export function hostWorld(): HostWorld {
+  return {
+    crypto: nodeCrypto(),
+    random: nodeRandom(),
+    compression: nodeCompression(),
+    clock: nodeClock(),
+    dial,
+    openDatagrams: (peer) => openUdp({ port: 0, peer }),
+  };
+}
+
+/** The host of this house as its settings want it; undefined while no server is named. */
+export function hostOptions({ identity, settings }: House): HostOptions | undefined {
+  const { server, relay, "server-key": serverKey } = settings.config;
+  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
+  if (idServer === undefined || serverKey === undefined) return undefined;
+  const common = { id: identity.id, identity: identity.keys, uuid: identity.uuid, allowPlaintext: false };
+  return { ...common, idServer, serverKey, ...(relay === undefined ? {} : { relayServer: relay }) };
+}
+
+type State = Pick<ServiceView, "state" | "trouble" | "detail">;
+
+/** What commands need of it. */
+export interface SharingControl {
+  readonly view: ServiceView;
+  apply(): Promise<void>;
+}
+
+/** Keeps the computer shared for as long as the owner wants it to be, with whatever server and ID are set. */
+export class Sharing implements SharingControl {
+  readonly #house: House;
+  readonly #desktop: Desktop;
+  readonly #forget: () => void;
+  #host: Host | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #state: State = { state: "stopped" };
+  /** Changes come one after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(house: House, desktop: Desktop) {
+    this.#house = house;
+    this.#desktop = desktop;
+    this.#forget = house.onEvent((event) => {
+      if (event.type === "registered") this.#show({ state: "ready" });
+      if (event.type === "unregistered") this.#trouble(event.why);
+      if (event.type === "idTaken") void this.#anotherId();
+    });
+  }
+
+  get view(): ServiceView {
+    return { ...this.#state, server: this.#house.settings.text("server") };
+  }
+
+  /** Starts, stops or starts anew, after the settings. Resolves when it is so. */
+  apply(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#apply());
+    return this.#turn;
+  }
+
+  async #apply(): Promise<void> {
+    await this.#host?.stop();
+    await this.#running;
+    this.#host = undefined;
+    const options = hostOptions(this.#house);
+    if (!this.#house.settings.config.sharing) return this.#show({ state: "stopped" });
+    if (options === undefined) return this.#show({ state: "trouble", trouble: "not-configured" });
+    this.#show({ state: "connecting" });
+    const host = new Host(options, this.#desktop, this.#house.reception, hostWorld());
+    this.#host = host;
+    this.#running = host.run().catch((error: unknown) => {
+      this.#show({ state: "trouble", trouble: "no-server", detail: error instanceof Error ? error.message : "" });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#forget();
+    await this.#turn;
+    await this.#host?.stop();
+    await this.#running;
+  }
+
+  #trouble(why: string): void {
+    const trouble = TROUBLES[why] ?? "refused";
+    this.#show({ state: "trouble", trouble, ...(trouble === "refused" ? { detail: why } : {}) });
+  }
+
+  /** The ID belongs to somebody else at this server: it is given up for a new one. */
+  async #anotherId(): Promise<void> {
+    const from = this.#house.identity.id;
+    this.#house.identity = renewHostId(this.#house.profile, nodeCrypto(), nodeRandom());
+    this.#house.journal.append({ type: "id", from, to: this.#house.identity.id });
+    await this.apply();
+  }
+
+  #show(state: State): void {
+    this.#state = state;
+    this.#house.changed();
+  }
+}
