@@ -1,10 +1,12 @@
-// npm run generate: docs/configuration.md from the tables of settings. With --check: fails when it would change.
+// npm run generate: docs/configuration.md and docs/host-settings.md from the tables of settings. With --check: fails when it would change.
 import { readFileSync, writeFileSync } from "node:fs";
+import { HOST_GROUPS, hostSetting } from "../apps/cli/src/host-config/settings.ts";
 import { isSwitch } from "../apps/cli/src/server-config/flags.ts";
 import { GROUPS, settingOf, WITHOUT_MEANING } from "../apps/cli/src/server-config/settings.ts";
 import { settingName, variableName } from "../apps/cli/src/settings/setting.ts";
 
 const OUT = "docs/configuration.md";
+const HOST_OUT = "docs/host-settings.md";
 
 function row(member: Parameters<typeof settingOf>[0]): string {
   const { kind, fallback, otherwise, about, short, stock = [] } = settingOf(member);
@@ -55,8 +57,36 @@ ${without.join("\n")}
 
 ${groups.join("\n")}`;
 
-if (!process.argv.includes("--check")) writeFileSync(OUT, text);
-else if (readFileSync(OUT, "utf8") !== text) {
-  console.error(`${OUT} is not what the tables say: npm run generate`);
-  process.exit(1);
+function hostRow(name: Parameters<typeof hostSetting>[0]): string {
+  const { kind, fallback, otherwise, about } = hostSetting(name);
+  const shown = kind.show(fallback);
+  const cells = [`\`${name}\``, kind.wanted, otherwise ?? (shown === "" ? "none" : `\`${shown}\``), about];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+const hostGroups = HOST_GROUPS.map(
+  ({ title, members }) => `## ${title}
+
+| setting | wants | default | what it does |
+| --- | --- | --- | --- |
+${members.map(hostRow).join("\n")}
+`,
+);
+const hostText = `# Settings of a host
+
+Everything \`pulpit host set NAME VALUE\` can be told, also while the host runs. Made by \`npm run generate\` from the tables in
+\`apps/cli/src/host-config\`; do not edit it. An empty value takes the default back. What they mean together:
+[host.md](host.md).
+
+${hostGroups.join("\n")}`;
+
+for (const [file, content] of [
+  [OUT, text],
+  [HOST_OUT, hostText],
+] as const) {
+  if (!process.argv.includes("--check")) writeFileSync(file, content);
+  else if (readFileSync(file, "utf8") !== content) {
+    console.error(`${file} is not what the tables say: npm run generate`);
+    process.exitCode = 1;
+  }
 }
