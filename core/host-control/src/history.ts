@@ -6,7 +6,11 @@ export type HistoryEvent =
   | { readonly type: "started"; readonly version: string }
   | { readonly type: "stopped" }
   | { readonly type: "asked"; readonly viewer: ViewerView; readonly scope: Scope }
-  | { readonly type: "answered"; readonly viewer: ViewerView; readonly answer: "accepted" | "denied" | "timed-out" }
+  | {
+      readonly type: "answered";
+      readonly viewer: ViewerView;
+      readonly answer: "accepted" | "denied" | "timed-out" | "withdrawn";
+    }
   | {
       readonly type: "joined";
       readonly session: string;

@@ -38,6 +38,11 @@ export class Channel {
     else this.#door.handleUpgrade(request, tcp, head, (socket) => this.#wait(socket, user));
   }
 
+  /** Pages that are in. */
+  get pages(): number {
+    return this.#pages.size;
+  }
+
   /** Shows all pages what is new. */
   changed(): void {
     for (const page of this.#pages.values()) page.changed();

@@ -34,6 +34,8 @@ export interface Panel extends AsyncDisposable {
   readonly url: string;
   /** Which rule holds: `any` when it was asked for, or the system can't tell users apart. */
   readonly users: PanelConfig["users"];
+  /** Pages that are open. */
+  readonly pages: number;
   /**
    * The page with a token that lets it in once, within a minute. `forUser`: the uid whose browser it is for, the one
    * of this process by default.
@@ -108,6 +110,9 @@ export async function startPanel(config: PanelConfig, world: PanelWorld): Promis
     port,
     url,
     users: own === undefined ? "any" : "own",
+    get pages() {
+      return channel.pages;
+    },
     link: (forUser) => `${url}#token=${doorkeeper.token(own === undefined ? undefined : (forUser ?? own))}`,
     async [Symbol.asyncDispose]() {
       cancel();

@@ -7,9 +7,8 @@ export function historyEventOf(event: HostEvent): HistoryEvent | undefined {
     case "viewerAsks":
       return { type: "asked", viewer: event.viewer, scope: event.scope };
     case "viewerAnswered": {
-      const answers = { accept: "accepted", deny: "denied", silence: "timed-out", withdrawn: undefined } as const;
-      const answer = answers[event.answer];
-      return answer && { type: "answered", viewer: event.viewer, answer };
+      const answers = { accept: "accepted", deny: "denied", silence: "timed-out", withdrawn: "withdrawn" } as const;
+      return { type: "answered", viewer: event.viewer, answer: answers[event.answer] };
     }
     case "viewerJoined": {
       const { session, viewer, scope, by: way, secondFactor, encrypted } = event;

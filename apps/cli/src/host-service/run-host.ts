@@ -69,7 +69,8 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     );
     const panelLink = (forUser?: number): string => panel.link(forUser);
     stack.use(await startAdmin(socket, hostDesk(handlers, { "panel.link": panelLink }), { log }));
-    const openPage = options.openPage && ((): void => options.openPage?.(panelLink()));
+    const openPage =
+      options.openPage && ((): void => (panel.pages === 0 ? options.openPage?.(panelLink()) : undefined));
     stack.use(startNotices(house, { notifier: shared.notifier, locale: options.locale, openPage }));
     stack.use(renewDaily(house.reception));
     void sharing.apply();

@@ -84,7 +84,7 @@ export function ListSetting({
           ))}
         </Group>
       )}
-      <RefusalNote refused={refused} />
+      <RefusalNote refused={refused} wanted={t(`setting.${name}.wanted`)} />
     </Stack>
   );
 }

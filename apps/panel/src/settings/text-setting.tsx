@@ -66,7 +66,7 @@ export function TextSetting({
           ) : null}
         </Group>
       </Input.Wrapper>
-      <RefusalNote refused={refused} />
+      <RefusalNote refused={refused} wanted={t(`setting.${name}.wanted`)} />
     </Stack>
   );
 }
