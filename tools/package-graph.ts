@@ -17,6 +17,7 @@ export const GRAPH: Readonly<Record<string, readonly string[]>> = {
   "video-pipeline": ["host", "protocol", "desktop-linux", "codec-ffmpeg", "codec-libvpx"],
   "profile-node": ["host", "host-control", "viewer", "protocol"],
   "viewer-web": ["viewer", "link", "protocol", "wire", "link-browser", "crypto-browser"],
+  "ways-node": ["host", "viewer", "link", "link-node", "net-linux", "protocol", "wire"],
   "page-kit": [],
   store: ["protocol"],
   rendezvous: ["wire", "protocol", "link", "link-node", "net-linux", "crypto-node", "store"],

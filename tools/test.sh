@@ -5,7 +5,7 @@ set -eu
 install_packages
 system_packages Xvfb=xvfb chromium=chromium openbox=openbox xterm=xterm xdotool=xdotool setxkbmap=x11-xkb-utils \
   xsetroot=x11-xserver-utils xauth=xauth pgrep=procps '/usr/lib/*/libvpx.so.*=libvpx7' '/usr/lib/*/libyuv.so.*=libyuv0' \
-  notify-send=libnotify-bin dbus-daemon=dbus-daemon systemd-analyze=systemd \
+  ip=iproute2 nft=nftables notify-send=libnotify-bin dbus-daemon=dbus-daemon systemd-analyze=systemd \
   /usr/lib/python3/dist-packages/dbus=python3-dbus /usr/lib/python3/dist-packages/gi=python3-gi \
   '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf=fonts-dejavu-core'
 build_web

@@ -1,3 +1,4 @@
+import { ProfileError } from "@pulpit/profile-node";
 import type { Command } from "./commands/command.ts";
 import { connect } from "./commands/connect.ts";
 import { host } from "./commands/host.ts";
@@ -35,7 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof UsageError || error instanceof FailedError)) throw error;
+  const known = error instanceof UsageError || error instanceof FailedError || error instanceof ProfileError;
+  if (!known) throw error;
   process.stderr.write(`pulpit: ${error.message}\n`);
   process.exitCode = error instanceof UsageError ? BAD_USAGE : FAILED;
 }

@@ -1,26 +1,18 @@
-import { LinkError } from "@pulpit/link";
-import {
-  deniedByServer,
-  formatServerAddress,
-  freshUuid,
-  type Invitation,
-  joinRelay,
-  type Meeting,
-  meet,
-  ProtocolError,
-  parseServerAddress,
-  RELAY_PORT,
-} from "@pulpit/protocol";
-import { encodeServerMessage, WireError } from "@pulpit/wire";
-import { awaitedTicket } from "./awaited-ticket.ts";
+import { type Link, LinkError } from "@pulpit/link";
+import { deniedByServer, Farewell, ProtocolError, sourceOf } from "@pulpit/protocol";
+import { WireError } from "@pulpit/wire";
+import { Arrivals } from "./arrivals/arrivals.ts";
+import type { Call } from "./arrivals/call.ts";
+import { TurnedAway } from "./arrivals/turned-away.ts";
+import { Door } from "./door.ts";
 import type { HostEvent, HostOptions, HostWorld } from "./options.ts";
-import { WIRE_VERSION } from "./peer-info.ts";
 import type { Desktop } from "./ports/desktop.ts";
 import type { Reception } from "./reception/reception.ts";
+import type { LiveSession } from "./reception/sessions.ts";
 import { keepRegistered, type RegistrationNews } from "./registering.ts";
-import { type HostShared, serve, type VisitEnd } from "./session.ts";
+import { type HostShared, serve } from "./session.ts";
 
-/** Viewers served at a time, knocking ones included: each costs a socket and, once inside, an encoder. */
+/** Sessions at a time: each costs an encoder. */
 const MAX_VIEWERS = 16;
 
 /** Shares a desktop under an ID: keeps it registered, meets viewers, serves those whom the reception lets in. */
@@ -30,13 +22,16 @@ export class Host {
   readonly #shared: HostShared;
   readonly #onEvent: (event: HostEvent) => void;
   readonly #abort = new AbortController();
+  readonly #door = new Door();
   readonly #visits = new Set<Promise<void>>();
+  readonly #arrivals: Arrivals;
 
   constructor(options: HostOptions, desktop: Desktop, reception: Reception, world: HostWorld) {
     this.#world = world;
     this.#options = options;
     this.#onEvent = reception.onEvent;
     this.#shared = { world, options, desktop, reception };
+    this.#arrivals = new Arrivals({ options, world }, (call, open) => this.#visited(call, open), this.#abort.signal);
   }
 
   /** Registers and serves until `stop`. @throws LinkError when the registration socket can't be opened */
@@ -70,52 +65,57 @@ export class Host {
         else this.#onEvent({ type: "unregistered", why: effect.why });
         break;
       case "invited":
-        this.#invited(effect.invitation, effect.givesTickets);
+        this.#arrivals.invited(effect.invitation, effect.givesTickets);
+        break;
+      case "candidate":
+        this.#arrivals.candidate(effect.message);
         break;
     }
   }
 
-  #invited(invitation: Invitation, givesTickets: boolean): void {
-    if (this.#visits.size >= MAX_VIEWERS) {
-      this.#onEvent({ type: "viewerRefused", address: "", why: "too-many" });
-      return;
-    }
-    const visit = this.#receive(invitation, givesTickets).finally(() => this.#visits.delete(visit));
+  #visited(call: Call, open: (signal: AbortSignal) => Promise<Link>): void {
+    const visit = this.#receive(call, open).finally(() => this.#visits.delete(visit));
     this.#visits.add(visit);
   }
 
   /** One viewer, from the server's call to the end. Never rejects but for bugs. */
-  async #receive(invitation: Invitation, givesTickets: boolean): Promise<void> {
-    const { id, idServer, relayServer } = this.#options;
-    const relay = relayServer === undefined ? undefined : parseServerAddress(relayServer, RELAY_PORT);
-    const facts = { id, version: WIRE_VERSION, idServer, relayServer: relay, givesTickets };
-    const meeting = meet(invitation, facts, freshUuid(this.#world.random));
-    const address = meeting.viewerAddress;
+  async #receive(call: Call, open: (signal: AbortSignal) => Promise<Link>): Promise<void> {
+    const { reception } = this.#shared;
+    const { viewer } = call.plan;
+    // A field without an address decodes to one that nobody has.
+    const address = viewer.port === 0 ? "" : viewer.host;
+    const leave = new AbortController();
+    let displaced = false;
+    const giveWay = (): void => {
+      displaced = true;
+      leave.abort();
+    };
+    const caller = { source: sourceOf(address), known: reception.knows(address), giveWay };
+    if (reception.sessions.length >= MAX_VIEWERS || !this.#door.enter(caller)) {
+      this.#onEvent({ type: "viewerRefused", address, why: "too-many" });
+      return;
+    }
+    const stop = (): void => leave.abort();
+    this.#abort.signal.addEventListener("abort", stop, { once: true });
     try {
-      const end = await this.#meet(meeting, invitation.value.controlPermissions?.permissions ?? 0n);
+      const onEntered = (session: LiveSession): void => {
+        this.#door.left(caller);
+        // Several may have been at the door for the last place.
+        if (reception.sessions.length > MAX_VIEWERS) session.end(Farewell.notAllowed);
+      };
+      const forbidden = deniedByServer(call.invitation.value.controlPermissions?.permissions ?? 0n);
+      const link = await open(leave.signal);
+      const end = await serve(link, { address, forbidden, onEntered }, this.#shared, leave.signal);
       if (end.session === undefined) this.#onEvent({ type: "viewerRefused", address, why: end.why });
       else this.#onEvent({ type: "viewerLeft", session: end.session, viewer: end.viewer, why: end.why });
     } catch (error) {
-      if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
-      this.#onEvent({ type: "viewerRefused", address, why: error.code });
+      const isExpected = error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError;
+      if (error instanceof TurnedAway) this.#onEvent({ type: "viewerRefused", address, why: error.why });
+      else if (!isExpected) throw error;
+      else this.#onEvent({ type: "viewerRefused", address, why: displaced ? "too-many" : error.code });
+    } finally {
+      this.#abort.signal.removeEventListener("abort", stop);
+      this.#door.left(caller);
     }
-  }
-
-  async #meet(meeting: Meeting, serverBits: bigint): Promise<VisitEnd> {
-    const { signal } = this.#abort;
-    const server = await this.#world.dial(formatServerAddress(this.#options.idServer), { route: "server", signal });
-    await server.send(encodeServerMessage(meeting.reply));
-    const ticket =
-      meeting.type === "relay" && meeting.ticket === "awaited"
-        ? await awaitedTicket(server, this.#world.clock)
-        : undefined;
-    void server.close();
-    if (meeting.type === "declined") return { session: undefined, why: "foreign-relay" };
-    const link = await this.#world.dial(formatServerAddress(meeting.relay), { route: "relay", signal });
-    const join = { uuid: meeting.uuid, licenceKey: this.#options.serverKey };
-    const shown = meeting.ticket === "awaited" ? ticket : meeting.ticket;
-    await link.send(encodeServerMessage(joinRelay(shown === undefined ? join : { ...join, ticket: shown })));
-    const call = { address: meeting.viewerAddress, forbidden: deniedByServer(serverBits) };
-    return serve(link, call, this.#shared, signal);
   }
 }

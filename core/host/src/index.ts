@@ -9,6 +9,7 @@ export type { Input, Locks, PointerButton } from "./ports/input.ts";
 export type { Asked, Notification, NotificationAnswer, Notifier, Question } from "./ports/notifier.ts";
 export type { Grab, Screen } from "./ports/screen.ts";
 export type { VideoOptions, VideoSource, VideoStream } from "./ports/video-source.ts";
+export type { HostTcpWay, HostUdpWay, HostWays } from "./ports/ways.ts";
 export { abilitiesOf } from "./reception/abilities.ts";
 export type { OneTimeForm, PasswordLength } from "./reception/one-time-password.ts";
 export type { HostPolicy } from "./reception/policy.ts";

@@ -11,6 +11,7 @@ import type {
   ServerAddress,
 } from "@pulpit/protocol";
 import type { TrustedDevice } from "./ports/host-secrets.ts";
+import type { HostWays } from "./ports/ways.ts";
 
 /** What a host needs from the world. */
 export interface HostWorld {
@@ -19,6 +20,8 @@ export interface HostWorld {
   readonly compression: Compression;
   readonly clock: Clock;
   readonly dial: Dial;
+  /** Other ways for viewers to come in than the relay; without them there is only that. */
+  readonly ways?: HostWays;
   /** Opens the socket the host registers from; nothing but that server's datagrams may arrive on it. */
   readonly openDatagrams: (server: ServerAddress) => Promise<DatagramSocket>;
 }

@@ -1,5 +1,5 @@
-import { drive, type Link, LinkSource, sealed } from "@pulpit/link";
-import { HostHandshake, Opening, Sealing } from "@pulpit/protocol";
+import { type BoundLink, drive, type Link, LinkSource, sealed } from "@pulpit/link";
+import { HostHandshake, Opening, Sealing, WebRtcHostHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "./options.ts";
 
@@ -16,6 +16,7 @@ export async function secure(
   options: HostOptions,
   signal: AbortSignal,
 ): Promise<Secured | undefined> {
+  if ("binding" in link) return secureWebRtc(link as BoundLink, world, options, signal);
   const { crypto, random, clock } = world;
   const box = crypto.boxKeyPair(random.bytes(32));
   const handshake = new HostHandshake({ crypto, id: options.id, identity: options.identity, box });
@@ -41,6 +42,35 @@ export async function secure(
     return { link: sealed(link, new Sealing(crypto, outcome.key), new Opening(crypto, outcome.key)), encrypted: true };
   }
   return outcome.type === "plaintext" && options.allowPlaintext ? { link, encrypted: false } : undefined;
+}
+
+/** DTLS encrypts already; the host signs the certificate it does so with (docs/protocol/webrtc.md, section 14). */
+async function secureWebRtc(
+  link: BoundLink,
+  world: HostWorld,
+  options: HostOptions,
+  signal: AbortSignal,
+): Promise<Secured | undefined> {
+  const { crypto, random, clock } = world;
+  const box = crypto.boxKeyPair(random.bytes(32));
+  const certificate = link.binding.local;
+  const handshake = new WebRtcHostHandshake({ crypto, id: options.id, identity: options.identity, certificate, box });
+  const outcome = await drive(
+    handshake,
+    { type: "start" },
+    {
+      source: new LinkSource(link, received),
+      clock,
+      perform: (effect) => {
+        if (effect.type === "send") link.send(encodeMessage(effect.message)).catch(() => undefined);
+      },
+      signal,
+    },
+  );
+  box.secretKey.fill(0);
+  if (outcome.type === "authenticated") return { link, encrypted: true };
+  // A viewer that has not checked whom it talks to may talk to anybody in between.
+  return outcome.type === "unauthenticated" && options.allowPlaintext ? { link, encrypted: false } : undefined;
 }
 
 export function received(bytes: Uint8Array): { readonly type: "received"; readonly message: PeerMessage } {

@@ -17,6 +17,7 @@ import type { Desktop } from "./ports/desktop.ts";
 import { abilitiesOf } from "./reception/abilities.ts";
 import { admitsAddress } from "./reception/policy.ts";
 import type { Reception } from "./reception/reception.ts";
+import type { LiveSession } from "./reception/sessions.ts";
 import { received, type Secured, secure } from "./secure.ts";
 import { Stay } from "./stay.ts";
 
@@ -41,6 +42,8 @@ export interface Call {
   readonly address: string;
   /** What the ID server forbids in this session. */
   readonly forbidden: ReadonlySet<Permission>;
+  /** It is in. */
+  readonly onEntered?: (session: LiveSession) => void;
 }
 
 /** How a visit ended; `viewer` and `session` only when it got in. */

@@ -1,7 +1,9 @@
 import {
+  Farewell,
   type HostSession,
   type HostSessionEffect,
   type HostSessionInput,
+  notOffered,
   type Permission,
   permissionFor,
 } from "@pulpit/protocol";
@@ -111,11 +113,15 @@ export class Stay {
     const { onEvent, consent } = shared.reception;
     const viewer = viewerFacts(request, call.address);
     onEvent({ type: "viewerAsks", viewer, scope, passwordGiven });
+    let open = true;
     const withdraw = consent.ask({ viewer, scope, passwordGiven }, (answer) => {
+      open = false;
       this.#withdraw = undefined;
       onEvent({ type: "viewerAnswered", viewer, answer });
       tell({ type: "answered", answer });
     });
+    // Too many questions are open: it was answered while it was asked.
+    if (!open) return;
     this.#withdraw = () => {
       this.#withdraw = undefined;
       withdraw();
@@ -155,6 +161,7 @@ export class Stay {
     reception.onEvent({ type: "viewerJoined", session: key, ...told });
     // What was decided while the viewer waited at the door.
     this.#regranted();
+    call.onEntered?.(session);
   }
 
   #remember(request: LoginRequest, codePassed: boolean): void {
@@ -168,6 +175,8 @@ export class Stay {
     if (this.#session === undefined) return;
     const permissions = this.#session.granted;
     this.#options.tell({ type: "granted", permissions });
+    // A visit for files, a camera, a terminal or a tunnel is over with the permission for it.
+    if (notOffered(this.#session.facts.scope, permissions) !== undefined) this.#session.end(Farewell.notAllowed);
     this.#visit?.permitted(permissions);
     this.#options.shared.reception.changed();
   }

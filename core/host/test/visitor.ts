@@ -1,12 +1,37 @@
 import assert from "node:assert/strict";
 import { drive, type Link, LinkSource, sealed } from "@pulpit/link";
-import { Opening, type Permission, passwordHash, passwordProof, Sealing, ViewerHandshake } from "@pulpit/protocol";
-import { decodeMessage, encodeMessage, type PeerMessage, type PeerMessageInit } from "@pulpit/wire";
+import {
+  Opening,
+  type Permission,
+  passwordHash,
+  passwordProof,
+  type Scope,
+  Sealing,
+  ViewerHandshake,
+} from "@pulpit/protocol";
+import { decodeMessage, encodeMessage, type LoginRequest, type PeerMessage, type PeerMessageInit } from "@pulpit/wire";
 import type { VisitEnd } from "../src/session.ts";
 import { crypto, ID, random, type World } from "./world.ts";
 
 /** A login request as it goes out. */
 export type LoginFields = Extract<PeerMessageInit, { case: "loginRequest" }>["value"];
+
+/** A login request as it arrives. */
+export function loginRequest(fields: LoginFields = {}): LoginRequest {
+  const value = { username: ID, myId: "v", myName: "Eve", version: "1.4.9", ...fields };
+  const message = decodeMessage(encodeMessage({ case: "loginRequest", value }));
+  assert.ok(message.case === "loginRequest");
+  return message.value;
+}
+
+/** What belongs to each kind of session in a login request. */
+export const KINDS: Readonly<Record<Scope, LoginFields>> = {
+  desktop: {},
+  files: { union: { case: "fileTransfer", value: { dir: "/" } } },
+  camera: { union: { case: "viewCamera", value: {} } },
+  terminal: { union: { case: "terminal", value: {} } },
+  tunnel: { union: { case: "portForward", value: { host: "localhost", port: 22 } } },
+};
 
 /** A visitor behind the handshake that says whatever it likes. */
 export class Visitor {

@@ -68,6 +68,7 @@ export function host(options: WorldOptions = {}): World {
     onEvent: (event) => void events.push(event),
     onChanged: () => undefined,
     onCounted: () => undefined,
+    onFault: () => undefined,
   });
   const shared: HostShared = {
     world: { crypto, random, clock, compression: nodeCompression(), dial: unreachable, openDatagrams: unreachable },

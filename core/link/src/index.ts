@@ -1,10 +1,16 @@
+export { ChannelLink, GO_ON_BELOW, type RawChannel, WAIT_ABOVE } from "./channel-link.ts";
 export { drive, type Finish, type Timeout } from "./drive.ts";
 export { LinkError, type LinkErrorCode } from "./errors.ts";
 export { framed, unreadFirst } from "./framed.ts";
+export { type PeerSocket, peerSocket } from "./kcp-peer-socket.ts";
+export { punch } from "./kcp-punch.ts";
+export { type KcpStream, kcpStream } from "./kcp-stream.ts";
 export type { ByteStream, Clock, DatagramSocket, Dial, Link, Path } from "./link.ts";
 export { memoryLinks } from "./memory.ts";
 export { LANES, type Lane, Outbox } from "./outbox.ts";
 export { pipe } from "./pipe.ts";
+export { type Attempt, type AttemptReport, Race, RaceLost, type RaceResult } from "./race.ts";
 export { sealed } from "./sealed.ts";
 export { encryptedServerLink } from "./server-link.ts";
 export { Inbox, LinkSource, merged, type Source } from "./source.ts";
+export type { Binding, BoundLink, WebRtcConnection } from "./webrtc-connection.ts";

@@ -8,13 +8,20 @@ export { Extension } from "./extensions.ts";
 export { type HandshakeEffect, HostHandshake, type HostHandshakeInput } from "./handshake/host.ts";
 export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts";
 export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";
+export { WebRtcHostHandshake } from "./handshake/webrtc-host.ts";
+export type { WebRtcHandshakeEffect, WebRtcHandshakeOutcome } from "./handshake/webrtc-outcome.ts";
+export { WebRtcViewerHandshake } from "./handshake/webrtc-viewer.ts";
 export { followsCapsLock, isKeypad, isModifier, type KeyPlatform, KeyTable, keyPlatform } from "./input/key-table.ts";
 export { BUTTON_BITS, buttonOf, type MouseButton, MouseType, mouseMask } from "./input/mouse-mask.ts";
+export { Punching, type PunchingEffect, type PunchingInput, type PunchingOutcome } from "./kcp/punching.ts";
+export { KCP_CONVERSATIONS, KcpSession } from "./kcp/session.ts";
+export type { KcpEffect, KcpInput, KcpOutcome, KcpRole } from "./kcp/session-events.ts";
 export { refusal } from "./login/answers.ts";
 export { Attempts, type AttemptsSnapshot, type Blocked } from "./login/attempts.ts";
 export { attemptsSnapshotIn } from "./login/attempts-snapshot.ts";
 export { HostLogin, type LoginStep } from "./login/host.ts";
 export { idFits } from "./login/id-pattern.ts";
+export { notOffered } from "./login/kinds.ts";
 export { isNetwork, NetworkList } from "./login/network.ts";
 export type { Approval, LoginBy, LoginHouse, LoginRules, ProofMatch, SecondFactorBy } from "./login/rules.ts";
 export { Farewell, LoginError } from "./login/texts.ts";
@@ -42,13 +49,22 @@ export {
 } from "./rendezvous/datagram-triage.ts";
 export type { DeviceRecord, Directory, Endpoint } from "./rendezvous/device.ts";
 export {
+  type HostWays,
   Introduction,
   type IntroductionEffect,
   type IntroductionInput,
   type IntroductionOptions,
   type IntroductionOutcome,
+  type ViewerWays,
 } from "./rendezvous/introduction.ts";
-export { type HostFacts, type Meeting, meet } from "./rendezvous/invitation.ts";
+export {
+  type HostAbilities,
+  type HostFacts,
+  type Meeting,
+  meet,
+  type Plan,
+  planOf,
+} from "./rendezvous/invitation.ts";
 export { answerKeys, type ChannelKeys, offerKeys, takeKeys } from "./rendezvous/key-exchange.ts";
 export type { EnrolmentPolicy } from "./rendezvous/key-registration.ts";
 export type { HashKey } from "./rendezvous/keyed-hash.ts";
@@ -76,6 +92,7 @@ export {
   type ServerAddress,
 } from "./rendezvous/server-address.ts";
 export { MAX_DATAGRAM } from "./rendezvous/server-datagram.ts";
+export { type UdpPortEffect, type UdpPortInput, UdpPortProbe } from "./rendezvous/udp-port-probe.ts";
 export { judge, judgeFromHost, permissionFor, rules, type Scope, type Standing, type Verdict } from "./session/gate.ts";
 export {
   HostSession,
@@ -101,8 +118,35 @@ export {
   type ViewerSessionInput,
   ViewerSessionMachine,
 } from "./session/viewer.ts";
+export { answerStun, isStunRequest } from "./stun/server.ts";
+export { formatTarget, formatTargetLink } from "./target/format.ts";
+export { spacedId } from "./target/id.ts";
+export { parseTarget } from "./target/parse.ts";
+export { DIRECT_PORT, type ParsedTarget, type Target, type TargetProblem } from "./target/target.ts";
 export { baseBitrate, targetBitrate } from "./video/bitrate.ts";
 export { CODECS, type Codec } from "./video/codec.ts";
 export { chooseCodec, decodableCodecs, encodingFromWire, preferenceToWire } from "./video/codec-choice.ts";
 export { Pacing } from "./video/pacing.ts";
 export { Quality } from "./video/quality.ts";
+export { type Candidate, type CandidatePlace, placeOf } from "./webrtc/candidate.ts";
+export { type Description, decodeEndpoint, encodeEndpoint } from "./webrtc/endpoint.ts";
+export { FragmentReader, fragmentsOf, MAX_FRAGMENT_PAYLOAD } from "./webrtc/fragments.ts";
+export { HostSignalling, type HostSignallingEffect, type HostSignallingInput } from "./webrtc/host.ts";
+export { type IceServer, iceServersIn } from "./webrtc/ice-servers.ts";
+export {
+  type HostSituation,
+  hostPolicy,
+  type IcePolicy,
+  type ViewerPlan,
+  type ViewerSituation,
+  viewerPlan,
+} from "./webrtc/policy.ts";
+export { type Chosen, routeOf } from "./webrtc/route.ts";
+export { certificateIn, sameCertificate, withCandidates } from "./webrtc/sdp.ts";
+export { OPEN_WITHIN } from "./webrtc/signalling.ts";
+export {
+  ViewerSignalling,
+  type ViewerSignallingEffect,
+  type ViewerSignallingInput,
+  type ViewerSignallingOutcome,
+} from "./webrtc/viewer.ts";

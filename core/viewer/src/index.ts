@@ -4,6 +4,7 @@ export type { CursorSink } from "./ports/cursor-sink.ts";
 export type { DeviceSecrets } from "./ports/device-secrets.ts";
 export type { KnownHosts } from "./ports/known-hosts.ts";
 export type { EncodedUnit, VideoSink, VideoSinkEvents } from "./ports/video-sink.ts";
+export type { TcpWay, UdpWay, Ways } from "./ports/ways.ts";
 export type {
   ConnectionFacts,
   End,

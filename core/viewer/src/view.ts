@@ -8,7 +8,6 @@ import { Ended, endOf } from "./end.ts";
 import { Keyboard } from "./input/keyboard.ts";
 import { Pointer } from "./input/pointer.ts";
 import { viewOnlyOption } from "./login.ts";
-import { secure } from "./secure.ts";
 import { Conversation } from "./session.ts";
 import type { End } from "./state.ts";
 import { StateStore } from "./store.ts";
@@ -192,15 +191,14 @@ class Session implements ViewerSession {
       const decodable = await this.#world.video.codecs();
       const steps = {
         checkKey: (key: Uint8Array) => this.#checkPin(key),
-        relay: () => {
+        found: () => {
           stage = "relay";
           this.#step("relay");
         },
+        up: () => this.#step("securing"),
       };
-      const { link, hostKey } = await connect(this.#target, this.#world, steps, signal);
-      opened = link;
-      this.#step("securing");
-      const secured = await secure(link, this.#target.hostId, hostKey, this.#world, signal);
+      const { link: secured, hostKey } = await connect(this.#target, this.#world, steps, signal);
+      opened = secured;
       stage = "peer";
       await this.#world.knownHosts.set(this.#target.serverKey, this.#target.hostId, hostKey);
       this.#step("login");

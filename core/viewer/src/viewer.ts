@@ -4,11 +4,14 @@ import type { CursorSink } from "./ports/cursor-sink.ts";
 import type { DeviceSecrets } from "./ports/device-secrets.ts";
 import type { KnownHosts } from "./ports/known-hosts.ts";
 import type { VideoSink } from "./ports/video-sink.ts";
+import type { Ways } from "./ports/ways.ts";
 import type { ViewerState } from "./state.ts";
 
 /** What a viewer needs from the world. */
 export interface ViewerWorld {
   readonly dial: Dial;
+  /** Other ways to a host than the relay; without them there is only that. */
+  readonly ways?: Ways;
   readonly crypto: Crypto;
   readonly random: Random;
   readonly compression: Compression;
@@ -29,6 +32,8 @@ export interface ViewerTarget {
   readonly relayAddress: (relayServer: string) => string;
   /** Public key of the ID server, base64: the trust anchor. */
   readonly serverKey: string;
+  /** Nothing but the relay, on purpose: `ID/r`. */
+  readonly relayOnly?: boolean;
 }
 
 /** Who is looking, as shown to the host; not verified by anybody. */

@@ -1,2 +1,3 @@
 export { browserClock } from "./clock.ts";
+export { offerWebRtc, type WebRtcOptions } from "./webrtc.ts";
 export { dialWebSocket } from "./websocket.ts";

@@ -7,6 +7,7 @@ export {
 export { keepMemoryTidy } from "./free-memory.ts";
 export { isAvailable } from "./libc.ts";
 export { knowsLoopbackOwners, ownerOfLoopback } from "./loopback-peer.ts";
+export { bindSharedPort, type SharedPortSocket } from "./reuse-port.ts";
 export { closeDescriptor, duplicateOf } from "./splice/duplicate.ts";
 export {
   canSplice,

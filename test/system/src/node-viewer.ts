@@ -2,7 +2,14 @@ import { inspect } from "node:util";
 import { ffmpegVideoSink, type RgbaPicture } from "@pulpit/codec-ffmpeg";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { dial, nodeClock } from "@pulpit/link-node";
-import { type KnownHosts, type ViewerSession, type ViewerState, type ViewOptions, view } from "@pulpit/viewer";
+import {
+  type KnownHosts,
+  type ViewerSession,
+  type ViewerState,
+  type ViewOptions,
+  view,
+  type Ways,
+} from "@pulpit/viewer";
 import type { Servers } from "./world.ts";
 
 /** Longer than anything here takes, ms. */
@@ -33,16 +40,26 @@ export function lookAt(
     readonly knownHosts?: KnownHosts;
     readonly serverKey?: string;
     readonly relay?: string;
+    readonly ways?: Ways;
+    /** By TCP instead of WebSockets. */
+    readonly tcp?: boolean;
   } = {},
 ): NodeViewer {
-  const { knownHosts = memoryKnownHosts(), serverKey = servers.key.publicText, relay, ...rest } = options;
+  const { knownHosts = memoryKnownHosts(), serverKey = servers.key.publicText, relay, ways, tcp, ...rest } = options;
+  const idServer = `127.0.0.1:${servers.rendezvous.ports.main}`;
   const address = (path: string): string => `${servers.url.replace("http", "ws")}${path}`;
   const pictures: RgbaPicture[] = [];
   const session = view(
-    { hostId, serverKey, idServer: address("/ws/id"), relayAddress: () => relay ?? address("/ws/relay") },
+    {
+      hostId,
+      serverKey,
+      idServer: tcp === true ? idServer : address("/ws/id"),
+      relayAddress: () => relay ?? address("/ws/relay"),
+    },
     { id: "test", name: "Test", platform: "Linux" },
     {
       dial,
+      ...(ways === undefined ? {} : { ways }),
       crypto: nodeCrypto(),
       random: nodeRandom(),
       compression: nodeCompression(),

@@ -12,6 +12,7 @@ import {
   type HostPolicy,
   type HostSecretStore,
   type HostSecrets,
+  type HostWays,
   Reception,
 } from "@pulpit/host";
 import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
@@ -126,7 +127,7 @@ export interface SharedHost extends AsyncDisposable {
 export async function startHost(
   servers: Servers,
   desktop: Desktop,
-  options: { readonly id?: string; readonly identity?: KeyPair } = {},
+  options: { readonly id?: string; readonly identity?: KeyPair; readonly ways?: HostWays } = {},
 ): Promise<SharedHost> {
   const crypto = nodeCrypto();
   const random = nodeRandom();
@@ -149,6 +150,7 @@ export async function startHost(
     },
     onChanged: () => undefined,
     onCounted: () => undefined,
+    onFault: () => undefined,
   });
   const host = new Host(
     {
@@ -168,6 +170,7 @@ export async function startHost(
       clock,
       dial,
       openDatagrams: (peer) => openUdp({ port: 0, peer }),
+      ...(options.ways === undefined ? {} : { ways: options.ways }),
     },
   );
   const running = host.run();

@@ -74,7 +74,7 @@ export function linkCompliance(name: string, open: () => Promise<Pair>): void {
   });
 
   promise("it says how it runs", async ({ a }) => {
-    assert.ok(["memory", "tcp", "websocket"].includes(a.path.transport));
+    assert.ok(["memory", "tcp", "websocket", "kcp", "webrtc"].includes(a.path.transport));
     assert.equal(typeof a.path.remote, "string");
     assert.ok(a.queuedBytes >= 0);
   });

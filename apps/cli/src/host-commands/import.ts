@@ -11,6 +11,7 @@ import {
   type StockProblem,
   vaultIn,
 } from "@pulpit/profile-node";
+import { lockProfile } from "../host-service/profile-lock.ts";
 import { nothingMore } from "../server-commands/server-command.ts";
 import { sheet } from "../server-commands/table.ts";
 import { FailedError } from "../usage.ts";
@@ -51,6 +52,8 @@ export const importStock: HostCommand = {
       throw new FailedError(`Nothing could be taken over: ${problems.join("; ") || "it holds neither ID nor keys"}`);
     }
     const profile = new ProfileFolder(env.home);
+    using lock = lockProfile(profile);
+    if (lock === undefined) throw new FailedError("Stop the host first: it would go on as who it was");
     loadHostIdentity(profile, crypto, nodeRandom());
     const identity = importHostIdentity(profile, crypto, { id, keys, salt, uuid: machine });
     const secrets = hostSecretsIn(profile, vaultIn(profile, crypto, nodeRandom()));

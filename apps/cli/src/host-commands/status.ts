@@ -1,4 +1,6 @@
 import type { HostView, SessionView, Trouble } from "@pulpit/host-control";
+import type { Env } from "../env.ts";
+import { hostServiceState } from "../host-install/host-install.ts";
 import { grouped } from "../screen-text.ts";
 import { nothingMore } from "../server-commands/server-command.ts";
 import { sheet, table } from "../server-commands/table.ts";
@@ -17,20 +19,30 @@ const TROUBLES: Readonly<Record<Trouble, string>> = {
 export const status: HostCommand = {
   name: "status",
   usage: [["status", "Whether this computer can be reached, by what ID, and who is on it"]],
-  async run({ args, ask, isRunning }) {
+  async run({ args, env, ask, isRunning }) {
     nothingMore(args);
     const running = await isRunning();
+    const services = await installed(env);
     // The one-time password is for the screen of this computer, not for scripts and their logs.
     const { oneTimePassword, ...view } = await ask("view", {});
-    return { value: { running, ...view }, text: text(view, running), exitCode: running ? 0 : 1 };
+    return { value: { running, services, ...view }, text: text(view, running, services), exitCode: running ? 0 : 1 };
   },
 };
 
-function text(view: Omit<HostView, "oneTimePassword">, running: boolean): string {
+/** Services that start it by themselves. */
+async function installed(env: Env): Promise<readonly string[]> {
+  const kinds = ["user", "system"] as const;
+  // Not every system has both kinds.
+  const states = await Promise.all(kinds.map(async (kind) => hostServiceState(kind, env).catch(() => "absent")));
+  return kinds.flatMap((kind, i) => (states[i] === "absent" ? [] : [`${kind}, ${states[i]}`]));
+}
+
+function text(view: Omit<HostView, "oneTimePassword">, running: boolean, services: readonly string[]): string {
   const lines = sheet([
     ["ID", grouped(view.id)],
     ["Fingerprint", view.fingerprint],
     ["State", running ? stateText(view) : "Pulpit does not run; 'pulpit host' starts it"],
+    ["Service", services.join("; ") || "none; 'pulpit host install' makes one"],
     ["Server", view.service.server || "none"],
     ["Permanent password", view.permanentPassword ? "set" : "none"],
     ["Second factor", view.secondFactor.on ? `on, ${view.secondFactor.recoveryCodes} recovery codes left` : "off"],

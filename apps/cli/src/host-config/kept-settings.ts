@@ -18,11 +18,13 @@ export class KeptSettings {
   /** `given`: what the command line says; it holds for this run and is not kept. Throws HostRefusal for a bad one. */
   constructor(folder: ProfileFolder, given: Partial<Record<SettingName, string>> = {}) {
     this.#folder = folder;
-    this.#given = given;
+    this.#given = { ...given };
     for (const [name, text] of Object.entries(given)) valueIn(name as SettingName, text);
     const file = folder.read(FILE);
+    // Never taken for a file in which nothing was decided: that one lets in more.
+    if (file !== undefined && !isTable(file)) throw folder.damaged(FILE);
     const rest: Record<string, unknown> = {};
-    for (const [name, text] of Object.entries(typeof file === "object" && file !== null ? file : {})) {
+    for (const [name, text] of Object.entries(file ?? {})) {
       const known = settingNamed(name);
       if (known !== undefined && typeof text === "string" && isValue(known, text)) this.#texts[known] = text;
       else rest[name] = text;
@@ -71,6 +73,10 @@ export class KeptSettings {
     // Each was read by the kind that gives it its type.
     return Object.fromEntries(values) as HostConfig;
   }
+}
+
+function isTable(file: unknown): file is object {
+  return typeof file === "object" && file !== null && !Array.isArray(file);
 }
 
 function isValue(name: SettingName, text: string): boolean {

@@ -17,11 +17,15 @@ const RESTART_FOR: ReadonlySet<SettingName> = new Set(["server", "server-key", "
 const RENEW_FOR: ReadonlySet<SettingName> = new Set(["one-time-length", "one-time-digits"]);
 
 /** What a running host does for its owner, whichever door the command came through. Throws HostRefusal. */
-export function hostHandlers(house: House, sharing: SharingControl, desktop: DesktopName): CommandHandlers {
+export function hostHandlers(
+  house: House,
+  sharing: SharingControl,
+  desktop: DesktopName,
+  enrolment: Enrolment = new Enrolment(hostWorld().random, Date.now),
+): CommandHandlers {
   const { reception, settings, journal } = house;
   const { credentials } = reception;
-  const { random, crypto } = hostWorld();
-  const enrolment = new Enrolment(random, Date.now);
+  const { crypto } = hostWorld();
   const done = {};
 
   async function set(name: string, value: string): Promise<void> {
@@ -51,6 +55,8 @@ export function hostHandlers(house: House, sharing: SharingControl, desktop: Des
   }
 
   function secondFactorChanged(change: "on" | "off" | "new-recovery-codes"): void {
+    // Who passed the old one has not passed the new one.
+    if (change !== "new-recovery-codes") reception.recent.forgetAll();
     journal.append({ type: "second-factor", change });
     house.changed();
   }

@@ -74,6 +74,7 @@ export function openHouse(profile: ProfileFolder, settings: KeptSettings, log: L
       for (const hear of hearers) hear(event);
     },
     onChanged: changed,
+    onFault: (error) => log.error("a login could not be kept", { reason: String(error) }),
     onCounted: () => {
       keeping ??= setTimeout(keep, KEEP_EVERY).unref();
     },

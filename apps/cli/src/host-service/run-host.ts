@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { AdminError, isRunning, startAdmin } from "@pulpit/admin";
 import { abilitiesOf } from "@pulpit/host";
 import { HostRefusal, type SettingName } from "@pulpit/host-control";
@@ -12,10 +13,16 @@ import { hostDesk } from "./desk.ts";
 import { hostHandlers } from "./handlers.ts";
 import { type House, openHouse } from "./house.ts";
 import { startNotices } from "./notices.ts";
+import { lockProfile } from "./profile-lock.ts";
 import { renewDaily } from "./renew-daily.ts";
 import { Sharing } from "./sharing.ts";
 import { hostSocket } from "./socket.ts";
 import { hostView } from "./view.ts";
+
+/** A command has the profile for less than this, ms. */
+const COMMAND_WITHIN = 15_000;
+/** … and is looked for this often, ms. */
+const AGAIN_AFTER = 50;
 
 export interface RunHostOptions {
   readonly shared: SharedDesktop;
@@ -43,12 +50,10 @@ export interface RunningHost extends AsyncDisposable {
 export async function runHost(options: RunHostOptions): Promise<RunningHost> {
   const { shared, profile, log } = options;
   const socket = hostSocket(profile.path);
-  // Before anything of the profile is opened: only one process may keep its journal.
-  if (await isRunning(socket)) {
-    throw new FailedError("This computer is being shared already; 'pulpit host panel' opens its page");
-  }
   const stack = new AsyncDisposableStack();
   try {
+    // Before anything of the profile is opened: only one process may keep its journal.
+    stack.use(await ownProfile(profile, socket));
     const settings = new KeptSettings(profile, options.given);
     for (const name of settings.ignored) log.warn("a setting is not understood and does nothing", { name });
     const house = stack.use(openHouse(profile, settings, log));
@@ -80,6 +85,16 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
     await stack.disposeAsync();
     throw inWords(error);
   }
+}
+
+/** The profile, for this process alone. A command that is at work on it is waited for. */
+async function ownProfile(profile: ProfileFolder, socket: string): Promise<Disposable> {
+  for (const late = performance.now() + COMMAND_WITHIN; performance.now() < late; await setTimeout(AGAIN_AFTER)) {
+    if (await isRunning(socket)) break;
+    const lock = lockProfile(profile);
+    if (lock !== undefined) return lock;
+  }
+  throw new FailedError("This computer is being shared already; 'pulpit host panel' opens its page");
 }
 
 function inWords(error: unknown): unknown {

@@ -102,7 +102,12 @@ export class Sharing implements SharingControl {
   /** The ID belongs to somebody else at this server: it is given up for a new one. */
   async #anotherId(): Promise<void> {
     const from = this.#house.identity.id;
-    this.#house.identity = renewHostId(this.#house.profile, nodeCrypto(), nodeRandom());
+    try {
+      this.#house.identity = renewHostId(this.#house.profile, nodeCrypto(), nodeRandom());
+    } catch (error) {
+      // Another one that could not be kept would be another one at each start.
+      return this.#show({ state: "trouble", trouble: "id-taken", detail: error instanceof Error ? error.message : "" });
+    }
     this.#house.journal.append({ type: "id", from, to: this.#house.identity.id });
     await this.apply();
   }

@@ -17,7 +17,7 @@ export function SessionPermissions({ session }: { readonly session: SessionView 
   const named = (permission: Permission): string => t(`permission.${permission}.name`);
   return (
     <Stack gap="xs" role="group" aria-label={t("session.permissions")}>
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" verticalSpacing={8}>
+      <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm" verticalSpacing={8}>
         {ALL_PERMISSIONS.filter((permission) => abilities.includes(permission)).map((permission) => (
           <Switch
             key={permission}

@@ -29,7 +29,7 @@ export function ChangeId(): ReactElement {
       <Group gap="sm" align="flex-start">
         <TextInput
           flex="1 1 220px"
-          maw={360}
+          maw={520}
           label={t("computer.newId")}
           description={t("computer.idRules")}
           placeholder={groupHostId(id)}

@@ -51,7 +51,6 @@ export function Enrolment({
         </Stack>
       </Group>
       <TextInput
-        maw={240}
         size="md"
         label={t("enrolment.code")}
         placeholder="123 456"
@@ -60,7 +59,7 @@ export function Enrolment({
         autoComplete="one-time-code"
         maxLength={DIGITS + 2}
         autoFocus
-        styles={{ input: { letterSpacing: "0.1em", fontVariantNumeric: "tabular-nums" } }}
+        styles={{ input: { maxWidth: 240, letterSpacing: "0.1em", fontVariantNumeric: "tabular-nums" } }}
         onChange={({ currentTarget }) => setCode(currentTarget.value)}
       />
       <RefusalNote refused={confirm.refused} />

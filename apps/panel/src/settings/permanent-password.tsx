@@ -59,7 +59,7 @@ function NewPassword({ replaces }: { readonly replaces: boolean }): ReactElement
     setDone(true);
   };
   return (
-    <Stack gap="sm" component="form" maw={420} onSubmit={(event: FormEvent) => void submit(event)}>
+    <Stack gap="sm" component="form" maw={480} onSubmit={(event: FormEvent) => void submit(event)}>
       <PasswordInput
         label={t(replaces ? "permanent.replace" : "permanent.choose")}
         description={t("permanent.advice")}

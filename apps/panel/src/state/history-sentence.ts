@@ -95,7 +95,7 @@ function origin(viewer: { readonly id: string; readonly address: string }): stri
 }
 
 function reason(why: string, t: TFunction): string {
-  return worded(`reason.${why}`, why, t) ?? quoted(why);
+  return worded(`reason.${why}`, why, t) ?? quoted(why, t);
 }
 
 function settingName(name: string, t: TFunction): string {
@@ -103,7 +103,8 @@ function settingName(name: string, t: TFunction): string {
 }
 
 function settingValue(value: string, t: TFunction): string {
-  return worded(`event.value.${value}`, value, t) ?? quoted(value);
+  if (/^\d{1,6}$/.test(value)) return value;
+  return worded(`event.value.${value}`, value, t) ?? quoted(value, t);
 }
 
 /** Undefined for what has no words (yet), or is no name that could have some. */
@@ -112,6 +113,6 @@ function worded(key: string, name: string, t: TFunction): string | undefined {
   return words === "" ? undefined : words;
 }
 
-function quoted(text: string): string {
-  return `“${inSentence(text)}”`;
+function quoted(text: string, t: TFunction): string {
+  return t("event.quoted", { text: inSentence(text) });
 }

@@ -4,6 +4,8 @@ import type { ViewerFacts } from "../options.ts";
 
 /** Questions open at a time: a person reads one after the other. */
 const MAX_OPEN = 4;
+/** … and from one address: nobody keeps the others from asking. */
+const MAX_OPEN_OF_ONE = 2;
 
 /** Somebody wants in, and the person at this machine decides. */
 export interface Question {
@@ -44,7 +46,8 @@ export class Consent {
 
   /** Calls back once with the answer, unless the question is withdrawn before; returns how to withdraw it. */
   ask(question: Question, answered: (answer: PersonsAnswer) => void): () => void {
-    if (this.#open.size >= MAX_OPEN) {
+    const ofOne = this.open.filter(({ viewer }) => viewer.address === question.viewer.address);
+    if (this.#open.size >= MAX_OPEN || ofOne.length >= MAX_OPEN_OF_ONE) {
       answered("silence");
       return () => undefined;
     }

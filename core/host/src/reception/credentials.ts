@@ -16,14 +16,23 @@ export class Credentials {
   readonly #random: Random;
   readonly #store: HostSecretStore;
   readonly #ownSalt: string;
+  readonly #onFault: (error: unknown) => void;
   #secrets: HostSecrets;
 
   /** `ownSalt`: of this installation, for one-time passwords while no permanent one brings its own. */
-  constructor(options: { crypto: Crypto; random: Random; store: HostSecretStore; ownSalt: string }) {
+  constructor(options: {
+    crypto: Crypto;
+    random: Random;
+    store: HostSecretStore;
+    ownSalt: string;
+    /** Something about a login could not be kept on disk; it holds until the program ends. */
+    onFault: (error: unknown) => void;
+  }) {
     this.#crypto = options.crypto;
     this.#random = options.random;
     this.#store = options.store;
     this.#ownSalt = options.ownSalt;
+    this.#onFault = options.onFault;
     this.#secrets = options.store.load();
   }
 
@@ -84,13 +93,13 @@ export class Credentials {
     const step = codeStep(secondFactor.secret, code, wall);
     if (step !== undefined) {
       if (step <= secondFactor.lastStep) return undefined;
-      this.#keep({ ...this.#secrets, secondFactor: { ...secondFactor, lastStep: step } });
+      this.#keepAnyway({ ...this.#secrets, secondFactor: { ...secondFactor, lastStep: step } });
       return "code";
     }
     const hash = recoveryHash(this.#crypto, code);
     const left = secondFactor.recovery.filter((known) => !constantTimeEqual(known, hash));
     if (left.length === secondFactor.recovery.length) return undefined;
-    this.#keep({ ...this.#secrets, secondFactor: { ...secondFactor, recovery: left } });
+    this.#keepAnyway({ ...this.#secrets, secondFactor: { ...secondFactor, recovery: left } });
     return "recovery";
   }
 
@@ -114,12 +123,22 @@ export class Credentials {
     if ([id, name, platform].some((text) => text.length > MAX_TRUSTED_TEXT)) return undefined;
     const device = { hwid: this.#crypto.sha256(hwid), id, name, platform, since: wall };
     const others = this.#secrets.trusted.filter((known) => !constantTimeEqual(known.hwid, device.hwid));
-    this.#keep({ ...this.#secrets, trusted: [...others, device].slice(-MAX_TRUSTED) });
+    this.#keepAnyway({ ...this.#secrets, trusted: [...others, device].slice(-MAX_TRUSTED) });
     return device;
   }
 
   distrust(device: TrustedDevice): void {
     this.#keep({ ...this.#secrets, trusted: this.#secrets.trusted.filter((known) => known !== device) });
+  }
+
+  /** A full disk must not shut the owner out, nor let a code hold twice: what could not be written holds in memory. */
+  #keepAnyway(secrets: HostSecrets): void {
+    this.#secrets = secrets;
+    try {
+      this.#store.save(secrets);
+    } catch (error) {
+      this.#onFault(error);
+    }
   }
 
   #keep(secrets: HostSecrets): void {

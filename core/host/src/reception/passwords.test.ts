@@ -131,3 +131,12 @@ test("where there is no password, not even the proof of what stands in for it ge
   const none = host({ oneTime: undefined });
   assert.equal(none.match(passwordProof(crypto, NOBODY, CHALLENGE)), undefined);
 });
+
+test("a kind of password that is switched off lets nobody back in either", () => {
+  const off = host({ oneTime: undefined, permanentHash: hashOf("correct horse") });
+  off.recent.started(request(proofOf("k7m3xz22")), opened("k7m3xz22"));
+  assert.equal(off.match(proofOf("k7m3xz22")), undefined);
+  const on = host();
+  on.recent.started(request(proofOf("correct horse")), { ...opened("correct horse"), by: "permanent" });
+  assert.equal(on.match(proofOf("correct horse")), undefined);
+});

@@ -37,7 +37,10 @@ export class Passwords {
   ): Match | undefined {
     const { valid, challenge } = now;
     const oneTime = valid.oneTime === undefined ? undefined : passwordHash(this.#crypto, valid.oneTime, valid.salt);
-    const earlier = this.#recent.opened(request, now.address, now.at);
+    const opened = this.#recent.opened(request, now.address, now.at);
+    // A kind of password that is switched off lets nobody back in either.
+    const stillHolds = (opened?.by === "one-time" ? valid.oneTime : valid.permanentHash) !== undefined;
+    const earlier = stillHolds ? opened : undefined;
     const isEarlier = this.#proves(request.password, earlier?.passwordHash, challenge);
     const isOneTime = this.#proves(request.password, oneTime, challenge);
     const isPermanent = this.#proves(request.password, valid.permanentHash, challenge);

@@ -41,6 +41,8 @@ export interface ReceptionOptions {
   readonly onChanged: () => void;
   /** A failure or a success was counted: `counters` have to be kept. */
   readonly onCounted: () => void;
+  /** Something about a login could not be kept on disk. */
+  readonly onFault: (error: unknown) => void;
 }
 
 /**
@@ -70,7 +72,8 @@ export class Reception {
     this.onEvent = options.onEvent;
     this.#onChanged = onChanged;
     this.oneTime = new OneTimePassword(random, () => policy().oneTimeForm);
-    this.credentials = new Credentials({ crypto, random, store: options.secrets, ownSalt: options.salt });
+    const { secrets: store, salt: ownSalt, onFault } = options;
+    this.credentials = new Credentials({ crypto, random, store, ownSalt, onFault });
     this.consent = new Consent({ clock, within: () => policy().acceptWithin, onChanged });
     this.#passwords = new Passwords(crypto, this.recent, random.bytes(32));
     this.#attempts = new Attempts(counters?.attempts);
@@ -139,6 +142,11 @@ export class Reception {
         this.#onChanged();
       },
     };
+  }
+
+  /** Whether somebody has logged in from there before. */
+  knows(address: string): boolean {
+    return this.#attempts.knows(address);
   }
 
   get sessions(): readonly LiveSession[] {

@@ -1,8 +1,8 @@
 import type { PeerMessage, PeerMessageInit } from "@pulpit/wire";
 import type { Crypto, KeyPair } from "../crypto/crypto.ts";
-import { signIdentity } from "../crypto/identity.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Machine, Millis } from "../machine.ts";
+import { signCertifiedIdentity } from "./certified-identity.ts";
 import { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./outcome.ts";
 
 export type HostHandshakeInput =
@@ -27,14 +27,19 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
   readonly #id: string;
   readonly #identity: KeyPair;
   readonly #box: KeyPair;
+  readonly #certificate: string;
   #deadline: Millis | undefined;
 
-  /** `identity`: this installation's Ed25519 pair. `box`: a Curve25519 pair made for this connection alone. */
-  constructor(options: { crypto: Crypto; id: string; identity: KeyPair; box: KeyPair }) {
+  /**
+   * `identity`: this installation's Ed25519 pair. `box`: a Curve25519 pair made for this connection alone.
+   * `certificate`: what WebRTC signs besides (`webrtc-host.ts`).
+   */
+  constructor(options: { crypto: Crypto; id: string; identity: KeyPair; box: KeyPair; certificate?: string }) {
     this.#crypto = options.crypto;
     this.#id = options.id;
     this.#identity = options.identity;
     this.#box = options.box;
+    this.#certificate = options.certificate ?? "";
   }
 
   get deadline(): Millis | undefined {
@@ -54,7 +59,8 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
   }
 
   #signed(): Uint8Array {
-    return signIdentity(this.#crypto, { id: this.#id, key: this.#box.publicKey }, this.#identity.secretKey);
+    const identity = { id: this.#id, key: this.#box.publicKey, certificate: this.#certificate };
+    return signCertifiedIdentity(this.#crypto, identity, this.#identity.secretKey);
   }
 
   #answered(message: PeerMessage): HandshakeOutcome {

@@ -91,6 +91,11 @@ export class Attempts {
     this.onChanged();
   }
 
+  /** Whether somebody has logged in from there. */
+  knows(address: string): boolean {
+    return this.#strangers.knows(address);
+  }
+
   snapshot(): AttemptsSnapshot {
     return {
       failures: [...this.#failures].map(([source, { count, last }]) => [source, count, last]),

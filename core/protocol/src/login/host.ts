@@ -45,6 +45,8 @@ export class HostLogin {
   #intent: string | undefined;
   /** A code is waited for, after the password (or the click) that is written down here, and never without. */
   #awaitingCode: Passed | undefined;
+  /** Wants to be trusted from now on, once it is in. */
+  #trustee: Uint8Array | undefined;
   /** The person is being asked. */
   #asking:
     | { readonly request: LoginRequest; readonly after: Passed | undefined; readonly code: SecondFactorBy }
@@ -82,7 +84,7 @@ export class HostLogin {
   coded({ code, hwid }: Auth2FA): readonly LoginStep[] {
     const passed = this.#awaitingCode;
     if (passed === undefined) return [];
-    const { codes, wall, matchCode, rules, trust } = this.#house;
+    const { codes, wall, matchCode } = this.#house;
     const blocked = codes.blocked(this.#address, wall());
     if (blocked !== undefined) return [send(refusal(pauseText(blocked))), { type: "missed", what: "blocked" }];
     const by = matchCode(code);
@@ -91,7 +93,7 @@ export class HostLogin {
       return [send(refusal(LoginError.wrongSecondFactor)), { type: "missed", what: "code" }];
     }
     this.#awaitingCode = undefined;
-    if (hwid.length > 0 && rules().mayTrust) trust(passed.request, hwid);
+    if (hwid.length > 0) this.#trustee = hwid;
     return this.#proven(passed, by);
   }
 
@@ -175,7 +177,8 @@ export class HostLogin {
   }
 
   #admit({ request, by }: Passed, secondFactor: SecondFactorBy): readonly LoginStep[] {
-    const { attempts, codes, questions, wall } = this.#house;
+    const { attempts, codes, questions, wall, rules, trust } = this.#house;
+    if (this.#trustee !== undefined && rules().mayTrust) trust(request, this.#trustee);
     for (const counters of [attempts, codes, questions]) counters.succeeded(this.#address, wall());
     return [...this.#withdraw(), { type: "admit", request, scope: scopeOf(request), by, secondFactor }];
   }

@@ -1,4 +1,4 @@
-import { decodeSocketAddress, type ServerMessageInit } from "@pulpit/wire";
+import { decodeSocketAddress, NatType, type ServerMessageInit, type SocketAddress } from "@pulpit/wire";
 import { Extension } from "../extensions.ts";
 import type { Invitation } from "./registration.ts";
 import { formatServerAddress, parseServerAddress, RELAY_PORT, type ServerAddress } from "./server-address.ts";
@@ -65,6 +65,51 @@ export function meet(invitation: Invitation, facts: HostFacts, uuid: string): Me
   };
   const ticket = facts.givesTickets ? "awaited" : new Uint8Array(0);
   return { type: "relay", reply: { case: "relayResponse", value }, relay, uuid, ticket, viewerAddress };
+}
+
+/** How this host can be reached, beside the relay. */
+export interface HostAbilities {
+  readonly tcp: boolean;
+  readonly udp: boolean;
+  readonly webrtc: boolean;
+}
+
+/** What a host does about a call, beside any IPv6 and WebRTC (docs/protocol/rendezvous.md, section 4.10; webrtc.md, 9). */
+export interface Plan {
+  /** `offer`: nothing but WebRTC, for which the viewer asked. */
+  readonly way: "relay" | "tcp" | "udp" | "lan" | "offer";
+  /** Where the viewer is, as the ID server saw it; with the port of its UDP socket where that counts. */
+  readonly viewer: SocketAddress;
+  /** Of the viewer's IPv6 socket; undefined without one, and where only the relay is wanted. */
+  readonly ipv6: SocketAddress | undefined;
+  /** The viewer's WebRTC endpoint, to be answered; empty without. */
+  readonly offer: string;
+  readonly forceRelay: boolean;
+}
+
+/** The best that viewer and host can do together, by the viewer's own word. */
+export function planOf(invitation: Invitation, abilities: HostAbilities): Plan {
+  const viewer = decodeSocketAddress(invitation.value.socketAddr);
+  const none = { viewer, ipv6: undefined, offer: "", forceRelay: false };
+  if (invitation.case === "requestRelay") return { ...none, way: "relay" };
+  const ipv6 = publicAddress(invitation.value.socketAddrV6);
+  if (invitation.case === "fetchLocalAddr") return { ...none, ipv6, way: abilities.tcp ? "lan" : "relay" };
+  const { natType, forceRelay, udpPort, webrtcSdpOffer } = invitation.value;
+  const offer = abilities.webrtc ? webrtcSdpOffer : "";
+  const common = { viewer, ipv6: forceRelay ? undefined : ipv6, offer, forceRelay };
+  if (forceRelay || natType === NatType.SYMMETRIC || viewer.port === 0) return { ...common, way: "relay" };
+  if (udpPort > 0 && udpPort <= 65_535 && abilities.udp) {
+    return { ...common, way: "udp", viewer: { host: viewer.host, port: udpPort } };
+  }
+  if (offer !== "") return { ...common, way: "offer" };
+  return { ...common, way: abilities.tcp ? "tcp" : "relay" };
+}
+
+/** An IPv6 address as peers tell each other; undefined for what is none. */
+function publicAddress(bytes: Uint8Array): SocketAddress | undefined {
+  const address = decodeSocketAddress(bytes);
+  // 2000::/3 alone is public: nobody may have us knock at an address of our own network.
+  return bytes.length === 18 && address.port > 0 && /^[23][0-9a-f]{3}:/i.test(address.host) ? address : undefined;
 }
 
 function ownRelay({ idServer }: HostFacts): ServerAddress {

@@ -96,6 +96,8 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
       case "fetchLocalAddr":
       case "requestRelay":
         return this.#called(message, now);
+      case "iceCandidate":
+        return this.#confirmed ? [{ type: "candidate", message: message.value }] : [];
       default:
         return [];
     }

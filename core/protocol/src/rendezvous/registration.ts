@@ -1,4 +1,9 @@
-import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import {
+  type IceCandidate,
+  RegisterPkResponse_Result as Result,
+  type ServerMessage,
+  type ServerMessageInit,
+} from "@pulpit/wire";
 import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
 import { NOT_DEPLOYED_RETRY, type RegistrationRefusal, refusalOf } from "./refusal.ts";
@@ -30,7 +35,9 @@ export type RegistrationEffect =
   /** The server said no; goes on trying, except after `uuid-mismatch`: the ID belongs to somebody else. */
   | { readonly type: "rejected"; readonly why: RegistrationRefusal }
   /** `givesTickets`: the server signs relay tickets for who asks. */
-  | { readonly type: "invited"; readonly invitation: Invitation; readonly givesTickets: boolean };
+  | { readonly type: "invited"; readonly invitation: Invitation; readonly givesTickets: boolean }
+  /** A viewer that was answered by WebRTC tells how it can be reached. */
+  | { readonly type: "candidate"; readonly message: IceCandidate };
 
 /**
  * The host's end: keeps an ID alive at one ID server by datagrams. Answers count only while one is awaited,
@@ -118,6 +125,8 @@ export class Registration implements Machine<RegistrationInput, RegistrationEffe
       case "fetchLocalAddr":
       case "requestRelay":
         return this.#called(message, now);
+      case "iceCandidate":
+        return [{ type: "candidate", message: message.value }];
       default:
         return [];
     }

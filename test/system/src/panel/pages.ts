@@ -3,7 +3,7 @@ import { remotePicture } from "../browser.ts";
 import type { Program } from "./program.ts";
 
 /** Long enough for a busy machine, ms. */
-export const PATIENCE = 30_000;
+const PATIENCE = 30_000;
 
 /** A person's browser at the host, in English, with its page opened. Closed with its context. */
 export async function openPanel(browser: Browser, link: string, options: BrowserContextOptions = {}): Promise<Page> {
@@ -38,9 +38,7 @@ export async function call(context: BrowserContext, program: Program, id: string
   return page;
 }
 
-/** While the person at the host is asked, the viewer may also type a password. */
 export async function givePassword(page: Page, password: string): Promise<void> {
-  await page.getByRole("button", { name: "I have a password" }).click();
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
 }
@@ -54,10 +52,13 @@ export async function picture(page: Page): Promise<void> {
 export const dialog = (panel: Page): ReturnType<Page["getByRole"]> =>
   panel.getByRole("dialog", { name: "Somebody wants to come in" });
 
+/** Where the host's page shows the one-time password. */
+export const PASSWORD = ".read-out.secret-text";
+
 /** The one-time password as the page of the host shows it. */
 export async function oneTimePassword(panel: Page): Promise<string> {
   await screen(panel, "Home");
-  return (await panel.locator(".read-out.secret-text").textContent()) ?? "";
+  return (await panel.locator(PASSWORD).textContent()) ?? "";
 }
 
 export async function screen(panel: Page, name: "Home" | "Settings" | "History"): Promise<void> {

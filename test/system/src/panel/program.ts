@@ -18,8 +18,9 @@ export interface Program extends AsyncDisposable {
   readonly id: string;
   /** The X display that is shared, such as `:99`. */
   readonly display: string;
-  /** What `pulpit host …` prints. */
+  /** What `pulpit host …` prints; `server`: `pulpit server …`, which is the server of the same program. */
   host(...args: string[]): Promise<string>;
+  server(...args: string[]): Promise<string>;
   /** A fresh link to the host's page. */
   link(): Promise<string>;
   /** Ends it, lets the profile be changed, and starts it again where the viewer's page was. */
@@ -30,8 +31,9 @@ export interface Program extends AsyncDisposable {
 export async function startProgram(size = "800x600"): Promise<Program> {
   const home = mkdtempSync(join(tmpdir(), "pulpit-panel-"));
   const env = { ...process.env, PULPIT_HOME: home, DISPLAY: "" };
-  const host = async (...args: string[]): Promise<string> =>
-    (await promisify(execFile)(process.execPath, [MAIN, "host", ...args], { env, timeout: START_WITHIN })).stdout;
+  const command = async (...args: string[]): Promise<string> =>
+    (await promisify(execFile)(process.execPath, [MAIN, ...args], { env, timeout: START_WITHIN })).stdout;
+  const host: Program["host"] = (...args) => command("host", ...args);
   let running = await up(env, size, "0");
   try {
     const status = JSON.parse(await host("status", "--json")) as { id: string; desktop: { name: string } };
@@ -41,6 +43,7 @@ export async function startProgram(size = "800x600"): Promise<Program> {
       id: status.id,
       display: status.desktop.name,
       host,
+      server: (...args) => command("server", ...args),
       link: async () => (await host("panel", "--print")).split("\n")[0] as string,
       async restart(change) {
         await end(running.child);

@@ -1,0 +1,140 @@
+import type { Link } from "@pulpit/link";
+import { type Invitation, planOf } from "@pulpit/protocol";
+import type { IceCandidate } from "@pulpit/wire";
+import type { HostOptions, HostWorld } from "../options.ts";
+import type { HostUdpWay } from "../ports/ways.ts";
+import { Call, type Extras } from "./call.ts";
+import { arriveByRelay } from "./relay.ts";
+import { WebRtcDesk } from "./webrtc.ts";
+
+/** Serves a viewer that is there once `open` resolves. */
+export type Serve = (call: Call, open: (signal: AbortSignal) => Promise<Link>) => void;
+
+/** All ways on which viewers come in: what a call of the ID server sets off. */
+export class Arrivals {
+  readonly #host: { readonly options: HostOptions; readonly world: HostWorld };
+  readonly #serve: Serve;
+  readonly #signal: AbortSignal;
+  readonly #webrtc: WebRtcDesk | undefined;
+
+  constructor(host: { readonly options: HostOptions; readonly world: HostWorld }, serve: Serve, signal: AbortSignal) {
+    this.#host = host;
+    this.#serve = serve;
+    this.#signal = signal;
+    const { world } = host;
+    const build = world.ways?.webrtc;
+    if (build === undefined) return;
+    const loopback = isLoopback(host.options.idServer.host);
+    const opened = (call: Call, link: Link): void => serve(call, async () => link);
+    this.#webrtc = new WebRtcDesk({ world, build, loopback, opened });
+    signal.addEventListener("abort", () => this.#webrtc?.close(), { once: true });
+  }
+
+  candidate(message: IceCandidate): void {
+    this.#webrtc?.received(message);
+  }
+
+  invited(invitation: Invitation, givesTickets: boolean): void {
+    const ways = this.#host.world.ways ?? {};
+    const abilities = { tcp: ways.tcp !== undefined, udp: ways.udp !== undefined, webrtc: this.#webrtc !== undefined };
+    const call = new Call(invitation, planOf(invitation, abilities), givesTickets, this.#host);
+    void this.#answer(call);
+  }
+
+  async #answer(call: Call): Promise<void> {
+    const { plan } = call;
+    const [webrtc, ipv6] = await Promise.all([
+      plan.offer === "" || this.#webrtc === undefined ? "" : this.#webrtc.answer(call),
+      this.#ipv6(call),
+    ]);
+    const extras: Extras = { webrtc, ipv6 };
+    switch (plan.way) {
+      case "udp":
+        this.#serve(call, (signal) => this.#byUdp(call, extras, signal));
+        break;
+      case "tcp":
+        this.#serve(call, (signal) => this.#byTcp(call, extras, signal));
+        break;
+      case "lan":
+        this.#serve(call, (signal) => this.#byLan(call, extras, signal));
+        break;
+      case "offer":
+        if (webrtc === "") this.#byRelay(call, extras);
+        // Where it breaks the viewer asks again, or by another way.
+        else await call.tell(call.punchHoleSent(extras), this.#signal).catch(() => undefined);
+        break;
+      case "relay":
+        this.#byRelay(call, extras);
+        break;
+    }
+  }
+
+  #byRelay(call: Call, extras: Extras): void {
+    this.#serve(call, (signal) => arriveByRelay(call, extras, this.#host, signal));
+  }
+
+  async #byUdp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
+    const { world, options } = this.#host;
+    const way = await world.ways?.udp?.(signal);
+    if (way === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    try {
+      way.tell(options.idServer, call.punchHoleSent(extras));
+      return await way.meet(call.plan.viewer, signal);
+    } finally {
+      way.close();
+    }
+  }
+
+  async #byTcp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
+    const { world, options } = this.#host;
+    const way = await world.ways?.tcp?.(options.idServer, signal);
+    if (way === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    try {
+      return await way.punch(call.plan.viewer, () => way.server.send(call.punchHoleSent(extras)), signal);
+    } finally {
+      way.close();
+    }
+  }
+
+  async #byLan(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
+    const { world, options } = this.#host;
+    const way = await world.ways?.tcp?.(options.idServer, signal);
+    if (way === undefined || way.local.host.includes(":")) {
+      way?.close();
+      return arriveByRelay(call, extras, this.#host, signal);
+    }
+    try {
+      await way.server.send(call.localAddr(way.local, extras));
+      return await way.wait(signal);
+    } finally {
+      way.close();
+    }
+  }
+
+  /** A socket for the viewer's IPv6 address, when both have one; its viewer is served like every other. */
+  async #ipv6(call: Call): Promise<Extras["ipv6"]> {
+    const { ipv6: viewer } = call.plan;
+    const open = this.#host.world.ways?.ipv6;
+    if (viewer === undefined || open === undefined) return undefined;
+    let way: HostUdpWay | undefined;
+    try {
+      way = await open(this.#signal);
+    } catch {
+      return undefined;
+    }
+    if (way === undefined) return undefined;
+    const found = way;
+    this.#serve(call, async (signal) => {
+      try {
+        return await found.meet(viewer, signal);
+      } finally {
+        found.close();
+      }
+    });
+    return found.local;
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

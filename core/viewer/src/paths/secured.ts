@@ -1,0 +1,50 @@
+import { type BoundLink, drive, type Link, LinkSource } from "@pulpit/link";
+import { WebRtcViewerHandshake } from "@pulpit/protocol";
+import { decodeMessage, encodeMessage } from "@pulpit/wire";
+import { Ended } from "../end.ts";
+import type { ViewerWorld } from "../viewer.ts";
+
+/**
+ * A link over WebRTC, once the host has proved that the connection ends at it. What another certificate proves is that
+ * somebody stands between: nothing is sent, and no other way is safer for it.
+ * @throws Ended bad-identity; ProtocolError, LinkError
+ */
+export async function secureWebRtc(
+  link: BoundLink,
+  hostId: string,
+  hostKey: Uint8Array,
+  world: ViewerWorld,
+  signal: AbortSignal,
+): Promise<Link> {
+  const { crypto, random, clock } = world;
+  const box = crypto.boxKeyPair(random.bytes(32));
+  const certificate = link.binding.remote;
+  const facts = { crypto, hostId, hostKey, certificate, box, sessionKey: random.bytes(32) };
+  const source = new LinkSource(link, (bytes) => ({ type: "received", message: decodeMessage(bytes) }) as const);
+  const sent: Promise<void>[] = [];
+  const outcome = await drive(
+    new WebRtcViewerHandshake(facts),
+    { type: "start" },
+    {
+      source,
+      clock,
+      perform: (effect) => {
+        if (effect.type === "send") sent.push(link.send(encodeMessage(effect.message)));
+      },
+      signal,
+    },
+  );
+  await Promise.all(sent);
+  box.secretKey.fill(0);
+  if (outcome.type !== "authenticated") throw new Ended({ code: "bad-identity" });
+  return link;
+}
+
+/** A way to the host that is open, encrypted, and ends at the right one. */
+export interface SecuredWay {
+  readonly link: Link;
+  /** 32-byte Ed25519 key of the host. */
+  readonly hostKey: Uint8Array;
+  /** Name of the way: `udp`, `tcp`, `lan`, `ipv6`, `webrtc`, `relay`. */
+  readonly name: string;
+}

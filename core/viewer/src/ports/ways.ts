@@ -1,0 +1,35 @@
+import type { Link, WebRtcConnection } from "@pulpit/link";
+import type { Candidate } from "@pulpit/protocol";
+import type { SocketAddress } from "@pulpit/wire";
+
+/** Ways to a host beside the relay. What the platform does not have is absent. */
+export interface Ways {
+  /** TCP, dialled from the port the ID server was called from (docs/protocol/rendezvous.md, section 4.10). */
+  readonly tcp?: (server: string, signal: AbortSignal) => Promise<TcpWay>;
+  /** UDP with KCP inside, over IPv4 and IPv6 (sections 4.11 and 4.12). */
+  readonly udp?: (server: string, signal: AbortSignal) => Promise<UdpWay>;
+  /** A WebRTC data channel (docs/protocol/webrtc.md). `gathered` is told the own candidates. */
+  readonly webrtc?: (options: {
+    readonly gathered: (candidate: Candidate) => void;
+    readonly signal: AbortSignal;
+  }) => Promise<WebRtcConnection>;
+}
+
+/** A connection to the ID server, and the way to the host from the same local port. */
+export interface TcpWay {
+  readonly server: Link;
+  /** Closes the connection to the ID server and dials the host. Rejects with LinkError. */
+  dial(host: SocketAddress, signal: AbortSignal): Promise<Link>;
+}
+
+/** A socket that punches. */
+export interface UdpWay {
+  /** Port as the ID server sees it; 0 when it did not say. */
+  readonly port: number;
+  /** Public IPv6 address of the socket for IPv6, when there is one. */
+  readonly ipv6: SocketAddress | undefined;
+  /** Resolves with a link once the host answers. Rejects with LinkError. */
+  punch(host: SocketAddress, signal: AbortSignal): Promise<Link>;
+  /** What was not used is closed; a link that came up goes on. */
+  close(): void;
+}

@@ -1,0 +1,2 @@
+export { nodeHostWays } from "./host-ways.ts";
+export { nodeViewerWays } from "./viewer-ways.ts";

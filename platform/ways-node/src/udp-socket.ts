@@ -1,0 +1,83 @@
+import { type DatagramSocket, drive, framed, type Link, type Source } from "@pulpit/link";
+import { dialKcp, nodeClock, openKcpSocket } from "@pulpit/link-node";
+import { type KcpRole, type Random, type UdpPortEffect, type UdpPortInput, UdpPortProbe } from "@pulpit/protocol";
+import { decodeServerMessage, encodeServerMessage, type SocketAddress, WireError } from "@pulpit/wire";
+import { LIMIT } from "./limits.ts";
+
+/** A socket that asks, tells and punches; it is closed unless a link has come of it. */
+export class PunchSocket {
+  readonly #socket: DatagramSocket;
+  readonly #random: Random;
+  #isTaken = false;
+
+  constructor(socket: DatagramSocket, random: Random) {
+    this.#socket = socket;
+    this.#random = random;
+  }
+
+  static async open(random: Random, ipv6?: string): Promise<PunchSocket> {
+    const at = ipv6 === undefined ? { port: 0 } : { port: 0, host: ipv6, ipv6: true };
+    return new PunchSocket(await openKcpSocket(at), random);
+  }
+
+  get port(): number {
+    return this.#socket.localPort;
+  }
+
+  send(message: Uint8Array, to: SocketAddress): void {
+    this.#socket.send(message, to);
+  }
+
+  /** The port of this socket as the ID server sees it; 0 when it does not say. Then the socket is of no use any more. */
+  publicPort(server: SocketAddress, signal: AbortSignal): Promise<number> {
+    return drive<UdpPortInput, Exclude<UdpPortEffect, { type: "finish" }>, number>(
+      new UdpPortProbe(),
+      { type: "start" },
+      {
+        source: answers(this.#socket, server),
+        clock: nodeClock(),
+        perform: (effect) => this.#socket.send(encodeServerMessage(effect.message), server),
+        signal,
+      },
+    );
+  }
+
+  async meet(role: KcpRole, peer: SocketAddress, signal: AbortSignal): Promise<Link> {
+    this.#isTaken = true;
+    return framed(await dialKcp(this.#socket, { role, peer, random: this.#random, signal }), LIMIT);
+  }
+
+  close(): void {
+    if (!this.#isTaken) void this.#socket.close();
+  }
+}
+
+/** What the server says; what others send is dropped. */
+function answers(socket: DatagramSocket, server: SocketAddress): Source<UdpPortInput> {
+  let item: UdpPortInput | undefined;
+  let pending: Promise<void> | undefined;
+  async function receive(): Promise<void> {
+    for (let datagram = await socket.receive(); datagram !== undefined; datagram = await socket.receive()) {
+      const { host, port } = datagram.from;
+      if (host !== server.host || port !== server.port) continue;
+      try {
+        item = { type: "received", message: decodeServerMessage(datagram.data) };
+        return;
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+      }
+    }
+  }
+  return {
+    ready: () => {
+      pending ??= receive();
+      return pending;
+    },
+    take() {
+      const taken = item;
+      if (taken !== undefined) pending = undefined;
+      item = undefined;
+      return taken;
+    },
+  };
+}

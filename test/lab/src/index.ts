@@ -1,0 +1,12 @@
+export { Agent } from "./agent/agent.ts";
+export type { Knock, Orders, Probe, Punch, Transport } from "./agent/orders.ts";
+export { skipWithoutLab, whyNoLab } from "./availability.ts";
+export type { Endpoint } from "./endpoint.ts";
+export { type Lab, type Machine, openLab, type Server, type Side } from "./lab.ts";
+export type { Line } from "./line.ts";
+export { BEHAVIOURS, type Behaviour, behind, type NatKind } from "./nat/behaviours.ts";
+export { openObserver } from "./observer/open-observer.ts";
+export type { LabOptions, SideOptions } from "./options.ts";
+export { type PunchOptions, punch } from "./punch.ts";
+export type { Counters } from "./switch/thread-task.ts";
+export { canPunch } from "./theory.ts";
