@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type HostRefusal, SETTING_NAMES, type SettingName } from "@pulpit/host-control";
-import type { ProfileFolder } from "@pulpit/profile-node";
+import { ProfileError, type ProfileFolder } from "@pulpit/profile-node";
 import { EXAMPLES } from "../../test/examples.ts";
 import { profileOf } from "../../test/house.ts";
 import { KeptSettings } from "./kept-settings.ts";
@@ -66,31 +66,31 @@ test("names are taken as people write them, and nothing else", (t) => {
   }
 });
 
-test("what the file has and nobody understands does nothing, is named, and stays", (t) => {
-  const file = {
-    wings: "yes",
-    "accept-seconds": "9",
-    approval: { deep: true },
-    "allow-file": "no",
-    "idle-minutes": 15,
-  };
+test("a setting that nobody knows does nothing, is named, and stays", (t) => {
+  const file = { wings: "yes", "allow-file": "no" };
   const profile = profileWith(t, JSON.stringify(file));
   const settings = new KeptSettings(profile);
-  assert.deepEqual(settings.ignored, ["wings", "accept-seconds", "approval", "idle-minutes"]);
-  assert.equal(settings.config.approval, "either");
-  assert.equal(settings.config["accept-seconds"], 60);
+  assert.deepEqual(settings.ignored, ["wings"]);
   assert.equal(settings.config["allow-file"], false);
   settings.set("trust-days", "1");
   assert.deepEqual(written(profile), { ...file, "trust-days": "1" });
 });
 
-test("a value that was not understood gives way to one that is set", (t) => {
-  const profile = profileWith(t, JSON.stringify({ approval: "nonsense" }));
-  const settings = new KeptSettings(profile);
-  settings.set("approval", "both");
-  assert.deepEqual(written(profile), { approval: "both" });
-  settings.set("approval", "");
-  assert.equal(new KeptSettings(profile).config.approval, "either");
+test("a known setting with a slip in it is an error that names it, never the default, which lets in more", (t) => {
+  for (const file of [
+    { "allowed-addresses": "192.0.2.0/33" },
+    { approval: { deep: true } },
+    { "accept-seconds": "9" },
+    { "idle-minutes": 15 },
+  ]) {
+    const [name = ""] = Object.keys(file);
+    const read = (): KeptSettings => new KeptSettings(profileWith(t, JSON.stringify(file)));
+    assert.throws(read, (error: unknown) => {
+      assert.ok(error instanceof ProfileError && error.code === "damaged");
+      assert.ok(error.message.startsWith(`${name} in `), error.message);
+      return true;
+    });
+  }
 });
 
 test("a file that is damaged is an error, never a host with the defaults", (t) => {

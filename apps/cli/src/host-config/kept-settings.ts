@@ -1,5 +1,5 @@
 import { HostRefusal, SETTING_NAMES, type SettingName } from "@pulpit/host-control";
-import type { ProfileFolder } from "@pulpit/profile-node";
+import { ProfileError, type ProfileFolder } from "@pulpit/profile-node";
 import type { HostConfig } from "./host-config.ts";
 import { hostSetting, settingNamed } from "./settings.ts";
 
@@ -10,7 +10,7 @@ export class KeptSettings {
   readonly #folder: ProfileFolder;
   readonly #texts: Partial<Record<SettingName, string>> = {};
   readonly #given: Partial<Record<SettingName, string>>;
-  /** What stands in the file and is no setting, or none of its values; it is kept and does nothing. */
+  /** What stands in the file and is no setting; it is kept and does nothing. */
   readonly ignored: readonly string[];
   #config: HostConfig;
   #rest: Readonly<Record<string, unknown>>;
@@ -26,8 +26,10 @@ export class KeptSettings {
     const rest: Record<string, unknown> = {};
     for (const [name, text] of Object.entries(file ?? {})) {
       const known = settingNamed(name);
-      if (known !== undefined && typeof text === "string" && isValue(known, text)) this.#texts[known] = text;
-      else rest[name] = text;
+      if (known === undefined) rest[name] = text;
+      // A slip in a list of friends must not let everybody in.
+      else if (typeof text !== "string" || !isValue(known, text)) throw misspelt(folder, known);
+      else this.#texts[known] = text;
     }
     this.#rest = rest;
     this.ignored = Object.keys(rest);
@@ -77,6 +79,11 @@ export class KeptSettings {
 
 function isTable(file: unknown): file is object {
   return typeof file === "object" && file !== null && !Array.isArray(file);
+}
+
+function misspelt(folder: ProfileFolder, name: SettingName): ProfileError {
+  const { wanted } = hostSetting(name).kind;
+  return new ProfileError("damaged", `${name} in ${folder.path}/${FILE} wants ${wanted}; correct it or take it out`);
 }
 
 function isValue(name: SettingName, text: string): boolean {

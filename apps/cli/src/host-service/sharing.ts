@@ -4,6 +4,7 @@ import type { ServiceView, Trouble } from "@pulpit/host-control";
 import { dial, nodeClock, openUdp } from "@pulpit/link-node";
 import { renewHostId } from "@pulpit/profile-node";
 import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
+import { nodeHostWays } from "@pulpit/ways-node";
 import type { House } from "./house.ts";
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
@@ -14,9 +15,12 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 
 /** What a host of this machine needs. */
 export function hostWorld(): HostWorld {
+  const random = nodeRandom();
   return {
     crypto: nodeCrypto(),
-    random: nodeRandom(),
+    random,
+    // No server beside the own one is told anything: without ICE servers WebRTC tries this machine's addresses.
+    ways: nodeHostWays({ random, iceServers: [] }),
     compression: nodeCompression(),
     clock: nodeClock(),
     dial,
