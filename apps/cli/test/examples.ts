@@ -7,6 +7,8 @@ const yesOrNo = ["no", "perhaps"] as const;
 export const EXAMPLES: Readonly<Record<SettingName, readonly [good: string, bad: string]>> = {
   server: ["id.example.org:21116", "not a host"],
   "server-key": [KEY, "short"],
+  direct: ["no", "maybe"],
+  proxy: ["socks5://proxy.example.org:1080", "ftp://proxy.example.org"],
   relay: ["[2001:db8::1]:21117", "relay.example.org:port"],
   sharing: yesOrNo,
   approval: ["both", "none"],

@@ -3,6 +3,8 @@ export const SETTING_NAMES = [
   "server", // host[:port] of the ID server
   "server-key", // its public key, base64
   "relay", // host[:port]; empty: the server's choice
+  "direct", // yes or no: whether viewers may come without the relay
+  "proxy", // socks5://, http:// or https://; empty: none
   "sharing", // yes or no: stopped stays stopped over a restart
   "approval", // password, click, either (password or click), both (password, then click)
   "one-time-password", // yes or no

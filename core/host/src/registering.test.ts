@@ -181,3 +181,26 @@ test("a host that had to register by datagram tries a connection again, where th
     await assert.rejects(over, { code: "aborted" });
   }
 });
+
+test("a computer that has no network yet goes on trying, and is found as soon as it has one", async () => {
+  const abort = new AbortController();
+  const news: string[] = [];
+  let attempts = 0;
+  const world: HostWorld = {
+    crypto,
+    random: { bytes: (length) => (length === 1 ? new Uint8Array(1) : random.bytes(length)) },
+    compression: nodeCompression(),
+    clock: nodeClock(),
+    dial: async () => {
+      throw new LinkError("not-found", "no name is resolved");
+    },
+    async openDatagrams() {
+      attempts += 1;
+      if (attempts < 3) throw new LinkError("not-found", "no name is resolved");
+      return deafSocket(() => abort.abort());
+    },
+  };
+  const ended = keepRegistered(options, world, ({ type }) => news.push(type), abort.signal);
+  await assert.rejects(ended, { name: "LinkError", code: "aborted" });
+  assert.deepEqual([attempts, news], [3, ["offline", "offline"]]);
+});

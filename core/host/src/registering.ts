@@ -50,12 +50,10 @@ export async function keepRegistered(
 ): Promise<never> {
   for (;;) {
     const end = await byConnection(options, world, happened, signal);
-    if (end === "unsupported") await byDatagrams(options, world, happened, signal);
-    else {
-      happened({ type: end === "impostor" ? "impostor" : "offline" });
-      const [chance = 0] = world.random.bytes(1);
-      await pause(world, (RECONNECT_WITHIN * chance) / 255, signal);
-    }
+    if (end === "unsupported" && (await byDatagrams(options, world, happened, signal)) === "ended") continue;
+    happened({ type: end === "impostor" ? "impostor" : "offline" });
+    const [chance = 0] = world.random.bytes(1);
+    await pause(world, (RECONNECT_WITHIN * chance) / 255, signal);
   }
 }
 
@@ -120,14 +118,23 @@ async function byConnection(
   }
 }
 
-/** Until the server has been silent for a while, or a connection is worth another try. */
+/**
+ * Until the server has been silent for a while, or a connection is worth another try. `impossible`: no name is resolved,
+ * or there is no way out, as when a computer has just been started.
+ */
 async function byDatagrams(
   { id, uuid, identity, idServer }: HostOptions,
   world: HostWorld,
   happened: (news: RegistrationNews) => void,
   signal: AbortSignal,
-): Promise<void> {
-  const socket = await world.openDatagrams(idServer);
+): Promise<"ended" | "impossible"> {
+  let socket: DatagramSocket;
+  try {
+    socket = await world.openDatagrams(idServer);
+  } catch (error) {
+    if (error instanceof LinkError && !signal.aborted) return "impossible";
+    throw error;
+  }
   const silent = new AbortController();
   const stop = (): void => silent.abort();
   signal.addEventListener("abort", stop, { once: true });
@@ -160,6 +167,7 @@ async function byDatagrams(
     signal.removeEventListener("abort", stop);
     await socket.close();
   }
+  return "ended";
 }
 
 async function pause({ clock }: HostWorld, duration: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@ export { AddressList, AddressListError } from "./address-list.ts";
 export { Admission, type NoRoom } from "./admission.ts";
 export { clientAddress } from "./client-address.ts";
 export { nodeClock } from "./clock.ts";
-export { dial } from "./dial.ts";
+export { dial, proxyDial } from "./dial.ts";
 export { linkError } from "./from-errno.ts";
 export { boundHttp, HTTP_BOUNDS } from "./http-bounds.ts";
 export { dialKcp } from "./kcp.ts";

@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import { type ByteStream, type Link, LinkError, type Path } from "@pulpit/link";
 import { WebSocket } from "ws";
 import { linkError } from "./from-errno.ts";
@@ -116,14 +117,21 @@ export function websocketLink(socket: WebSocket, path: Path, limit: number): Lin
 /** Opens a WebSocket. `url`: ws:// or wss://. Rejects with LinkError. */
 export async function dialWebSocket(
   url: string,
-  options: { readonly route: Path["route"]; readonly signal: AbortSignal; readonly limit: number },
+  options: {
+    readonly route: Path["route"];
+    readonly signal: AbortSignal;
+    readonly limit: number;
+    /** Where the connection comes from, such as a proxy's tunnel. */
+    readonly agent?: Agent;
+  },
 ): Promise<Link> {
-  const { route, signal, limit } = options;
+  const { route, signal, limit, agent } = options;
   if (signal.aborted) throw new LinkError("aborted", "aborted", { cause: signal.reason });
   const socket = new WebSocket(url, {
     perMessageDeflate: false,
     maxPayload: MAX_WEBSOCKET_MESSAGE,
     handshakeTimeout: CONNECT_TIMEOUT,
+    ...(agent === undefined ? {} : { agent }),
   });
   const link = websocketLink(socket, { transport: "websocket", route, remote: new URL(url).host }, limit);
   const abort = (): void => socket.terminate();

@@ -25,6 +25,10 @@ export interface GatewayConfig {
   readonly hstsSeconds: number;
   /** Addresses, or networks as CIDR, of proxies whose word on a client counts. */
   readonly trustedProxies: readonly string[];
+  /** UDP port of the own STUN server, under the name the page was called by; undefined: none. */
+  readonly stunPort: number | undefined;
+  /** Further STUN and TURN servers for browsers, as docs/protocol/webrtc.md, section 11.2, has them; often empty. */
+  readonly iceServers: string;
   /** Pages of other sites that may open WebSockets here, as `https://name[:port]`. */
   readonly extraOrigins: readonly string[];
 }
@@ -45,6 +49,8 @@ export const GATEWAY_DEFAULTS: Omit<GatewayConfig, "port" | "host" | "webRoot" |
   acmeFolder: undefined,
   hstsSeconds: HSTS_SECONDS,
   trustedProxies: [],
+  stunPort: undefined,
+  iceServers: "",
   extraOrigins: [],
 };
 

@@ -8,7 +8,7 @@ import { pages } from "./pages.ts";
 import type { Readiness } from "./readiness.ts";
 
 const ready = async (): Promise<Readiness> => ({ type: "ready" });
-const settings = { serverKey: "the key", tls: undefined, hstsSeconds: 1_000 };
+const settings = { serverKey: "the key", tls: undefined, hstsSeconds: 1_000, stunPort: 21_116, iceServers: "" };
 let folder: string;
 let app: Hono;
 
@@ -92,4 +92,18 @@ test("without a built client the server says how to build it", async () => {
   assert.equal(answer.status, 503);
   assert.match(await answer.text(), /npm run build:web/);
   assert.equal((await bare.request("/health")).status, 200);
+});
+
+test("browsers are told this server's STUN by the name they know it by, and what the owner adds; nobody else's", async () => {
+  const told = async (host: string, more: Partial<typeof settings> = {}): Promise<unknown> => {
+    const site = pages({ ...settings, webRoot: join(folder, "web"), ...more }, ready);
+    const answer = await site.request("/config.json", { headers: { host } });
+    return ((await answer.json()) as { iceServers: string }).iceServers;
+  };
+  assert.equal(await told("rd.example.com"), "stun:rd.example.com:21116");
+  assert.equal(await told("127.0.0.1:21114"), "stun:127.0.0.1:21116");
+  assert.equal(await told("[2001:db8::1]:443"), "stun:[2001:db8::1]:21116");
+  const turn = "turn://u:p@turn.example.com";
+  assert.equal(await told("rd.example.com", { iceServers: turn }), `stun:rd.example.com:21116,${turn}`);
+  for (const host of ["", "a,turn:evil", "a b", "a/b", `${"x".repeat(300)}`]) assert.equal(await told(host), "", host);
 });

@@ -12,7 +12,7 @@ const NEVER = "no-store";
 
 /** The HTTP side: the web client's files, and what it has to know about this server. */
 export function pages(
-  config: Pick<GatewayConfig, "webRoot" | "serverKey" | "tls" | "hstsSeconds">,
+  config: Pick<GatewayConfig, "webRoot" | "serverKey" | "tls" | "hstsSeconds" | "stunPort" | "iceServers">,
   ready: () => Promise<Readiness>,
 ): Hono {
   const app = new Hono();
@@ -23,9 +23,11 @@ export function pages(
     const { type } = await ready();
     return c.json({ status: type }, type === "ready" ? 200 : 503, { "Cache-Control": NEVER });
   });
-  app.get("/config.json", (c) =>
-    c.json({ serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay" }, 200, { "Cache-Control": NEVER }),
-  );
+  app.get("/config.json", (c) => {
+    const iceServers = iceServersFor(config, c.req.header("host") ?? "");
+    const told = { serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay", iceServers };
+    return c.json(told, 200, { "Cache-Control": NEVER });
+  });
   app.all("/api/*", (c) => c.json({ error: "not found" }, 404));
   app.use(async (c, next) => {
     if (c.req.method === "GET" || c.req.method === "HEAD") return next();
@@ -84,4 +86,14 @@ function headersOf({ tls, hstsSeconds }: Pick<GatewayConfig, "tls" | "hstsSecond
     referrerPolicy: "no-referrer",
     xFrameOptions: "DENY",
   });
+}
+
+/**
+ * Servers with which a browser finds its own addresses. Ours has the name by which the page was called: a proxy in front
+ * of the page is not in front of UDP, but under its name the server usually is. Nobody else is contacted by default.
+ */
+function iceServersFor(config: Pick<GatewayConfig, "stunPort" | "iceServers">, host: string): string {
+  const [, name] = /^(\[[0-9a-f:]+\]|[\w.-]{1,253})(?::\d{1,5})?$/i.exec(host) ?? [];
+  const own = name === undefined || config.stunPort === undefined ? [] : [`stun:${name}:${config.stunPort}`];
+  return [...own, ...(config.iceServers === "" ? [] : [config.iceServers])].join(",");
 }

@@ -26,7 +26,12 @@ test("the page, its files and its server's key are served, with a policy that le
   assert.match((await get("/assets/a.js")).headers.get("cache-control") ?? "", /immutable/);
   assert.equal(await (await get("/connect/123456789")).text(), "<!doctype html>client");
   const config = await get("/config.json");
-  assert.deepEqual(await config.json(), { serverKey: "the key", idPath: "/ws/id", relayPath: "/ws/relay" });
+  assert.deepEqual(await config.json(), {
+    serverKey: "the key",
+    idPath: "/ws/id",
+    relayPath: "/ws/relay",
+    iceServers: "",
+  });
   assert.equal(config.headers.get("cache-control"), "no-store");
   assert.equal((await get("/api/login", { method: "POST", body: "{}" })).status, 404);
 });

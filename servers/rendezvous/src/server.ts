@@ -11,10 +11,12 @@ import {
   socketStream,
 } from "@pulpit/link-node";
 import {
+  answerStun,
   Broker,
   type DatagramStats,
   type Endpoint,
   type HashKey,
+  isStunRequest,
   issueTicket,
   ProtocolError,
   type Random,
@@ -135,6 +137,12 @@ export async function startRendezvous(
   }
 
   function onDatagram(bytes: Uint8Array, endpoint: Endpoint): void {
+    if (isStunRequest(bytes)) {
+      // So that WebRTC peers need nobody else to learn their addresses.
+      const answer = answerStun(bytes, endpoint);
+      if (answer !== undefined) datagrams?.send(answer, endpoint);
+      return;
+    }
     try {
       desk.received(decodeServerMessage(bytes), { type: "datagram", endpoint, bytes: bytes.length });
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { SettingName } from "@pulpit/host-control";
+import type { ProxySetting } from "@pulpit/link-node";
 import type { Approval, Permission } from "@pulpit/protocol";
 
 /** What an owner has decided about a host, by the names of the settings. */
@@ -6,6 +7,8 @@ export interface HostConfig extends Record<`allow-${Permission}`, boolean> {
   readonly server: string | undefined;
   readonly "server-key": string | undefined;
   readonly relay: string | undefined;
+  readonly direct: boolean;
+  readonly proxy: ProxySetting | undefined;
   readonly sharing: boolean;
   readonly approval: Approval;
   readonly "one-time-password": boolean;

@@ -130,3 +130,13 @@ test("what can't be kept on disk is refused, and what held before still holds", 
   assert.equal(refusal(() => settings.set("approval", "click")).code, "storage");
   assert.equal(settings.config.approval, "both");
 });
+
+test("the credentials of a proxy are kept and never shown", (t) => {
+  const profile = profileOf(t);
+  const settings = new KeptSettings(profile);
+  settings.set("proxy", "http://ada:s3cret@proxy.example.org:3128");
+  assert.equal(settings.text("proxy"), "http://proxy.example.org:3128");
+  assert.ok(!JSON.stringify(settings.all).includes("s3cret"));
+  const { proxy } = new KeptSettings(profile).config;
+  assert.deepEqual(proxy?.credentials(), { user: "ada", password: "s3cret" });
+});

@@ -1,3 +1,4 @@
+import { type ProxySetting, parseProxySetting } from "@pulpit/link-node";
 import { publicKeyOf } from "@pulpit/protocol";
 import { type Kind, oneOf, optional, serverAddress, wholeNumber, yesOrNo } from "../settings/kinds.ts";
 import type { Settings } from "../settings/setting.ts";
@@ -9,9 +10,22 @@ const publicKey: Kind<string> = {
   show: String,
 };
 
+/** Shown without its credentials, wherever it is shown. */
+const proxySetting: Kind<ProxySetting> = {
+  wanted: "a proxy such as socks5://host:1080, http://host:3128 or https://user:password@host",
+  read(value) {
+    const parsed = parseProxySetting(value);
+    return parsed.type === "proxy" ? parsed.proxy : undefined;
+  },
+  show: String,
+};
+
 /** Where this computer is known, and how it behaves. */
 export const MACHINE_SETTINGS: Settings<
-  Pick<HostConfig, "server" | "server-key" | "relay" | "sharing" | "idle-minutes" | "notifications" | "language">
+  Pick<
+    HostConfig,
+    "server" | "server-key" | "relay" | "direct" | "proxy" | "sharing" | "idle-minutes" | "notifications" | "language"
+  >
 > = {
   server: {
     kind: optional(serverAddress),
@@ -30,6 +44,19 @@ export const MACHINE_SETTINGS: Settings<
     fallback: undefined,
     otherwise: "the server's choice",
     about: "Relay to use instead of the server's choice.",
+  },
+  direct: {
+    kind: yesOrNo,
+    fallback: true,
+    about:
+      "Whether viewers may come directly where a way is found. No: everything goes through the relay, and viewers learn no address of this computer.",
+  },
+  proxy: {
+    kind: optional(proxySetting),
+    fallback: undefined,
+    otherwise: "none",
+    about:
+      "Proxy for every connection: `socks5://`, `http://` or `https://`, `USER:PASSWORD@` if it wants them, HOST and port. Then everything goes by TCP through it, and by the relay.",
   },
   sharing: { kind: yesOrNo, fallback: true, about: "Whether this computer is shared. Stopped stays stopped." },
   "idle-minutes": {

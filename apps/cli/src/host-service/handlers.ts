@@ -12,7 +12,7 @@ const MAX_PASSWORD = 128;
 /** Viewers have this long to take the farewell, ms. */
 const FAREWELL_WITHIN = 1_000;
 /** A host that changes its server or sharing has to start anew. */
-const RESTART_FOR: ReadonlySet<SettingName> = new Set(["server", "server-key", "relay", "sharing"]);
+const RESTART_FOR: ReadonlySet<SettingName> = new Set(["server", "server-key", "relay", "direct", "proxy", "sharing"]);
 /** … and with these the one-time password has another form. */
 const RENEW_FOR: ReadonlySet<SettingName> = new Set(["one-time-length", "one-time-digits"]);
 
@@ -21,11 +21,11 @@ export function hostHandlers(
   house: House,
   sharing: SharingControl,
   desktop: DesktopName,
-  enrolment: Enrolment = new Enrolment(hostWorld().random, Date.now),
+  enrolment: Enrolment = new Enrolment(hostWorld(house).random, Date.now),
 ): CommandHandlers {
   const { reception, settings, journal } = house;
   const { credentials } = reception;
-  const { crypto } = hostWorld();
+  const { crypto } = hostWorld(house);
   const done = {};
 
   async function set(name: string, value: string): Promise<void> {
@@ -39,7 +39,7 @@ export function hostHandlers(
   async function anotherId(id: string): Promise<void> {
     const options = hostOptions(house);
     if (options === undefined) throw new HostRefusal("no-server");
-    const change = await changeId(id, options, hostWorld(), AbortSignal.timeout(30_000));
+    const change = await changeId(id, options, hostWorld(house), AbortSignal.timeout(30_000));
     if (change !== "changed") throw refusalOf(change);
     const from = house.identity.id;
     house.identity = kept(() => changeHostId(house.profile, crypto, id));

@@ -1,7 +1,8 @@
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type Desktop, Host, type HostOptions, type HostWorld } from "@pulpit/host";
 import type { ServiceView, Trouble } from "@pulpit/host-control";
-import { dial, nodeClock, openUdp } from "@pulpit/link-node";
+import { LinkError } from "@pulpit/link";
+import { dial, nodeClock, openUdp, proxyDial } from "@pulpit/link-node";
 import { renewHostId } from "@pulpit/profile-node";
 import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
 import { nodeHostWays } from "@pulpit/ways-node";
@@ -13,19 +14,26 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   "not-deployed": "not-approved",
 };
 
-/** What a host of this machine needs. */
-export function hostWorld(): HostWorld {
+/** What a host of this machine needs, as its settings want it. */
+export function hostWorld({ settings }: Pick<House, "settings">): HostWorld {
   const random = nodeRandom();
+  const { direct, proxy, server } = settings.config;
+  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
+  // No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do.
+  const stun = idServer && ({ scheme: "stun", ...idServer, user: "", password: "" } as const);
+  const world = { crypto: nodeCrypto(), random, compression: nodeCompression(), clock: nodeClock() };
+  if (proxy !== undefined) return { ...world, dial: proxyDial(proxy), openDatagrams: noDatagrams };
   return {
-    crypto: nodeCrypto(),
-    random,
-    // No server beside the own one is told anything: without ICE servers WebRTC tries this machine's addresses.
-    ways: nodeHostWays({ random, iceServers: [] }),
-    compression: nodeCompression(),
-    clock: nodeClock(),
+    ...world,
     dial,
     openDatagrams: (peer) => openUdp({ port: 0, peer }),
+    ...(direct ? { ways: nodeHostWays({ random, iceServers: stun === undefined ? [] : [stun] }) } : {}),
   };
+}
+
+/** Nothing goes past a proxy. */
+async function noDatagrams(): Promise<never> {
+  throw new LinkError("unreachable", "a proxy carries no datagrams");
 }
 
 /** The host of this house as its settings want it; undefined while no server is named. */
@@ -84,7 +92,7 @@ export class Sharing implements SharingControl {
     if (!this.#house.settings.config.sharing) return this.#show({ state: "stopped" });
     if (options === undefined) return this.#show({ state: "trouble", trouble: "not-configured" });
     this.#show({ state: "connecting" });
-    const host = new Host(options, this.#desktop, this.#house.reception, hostWorld());
+    const host = new Host(options, this.#desktop, this.#house.reception, hostWorld(this.#house));
     this.#host = host;
     this.#running = host.run().catch((error: unknown) => {
       this.#show({ state: "trouble", trouble: "no-server", detail: error instanceof Error ? error.message : "" });

@@ -7,6 +7,7 @@ import {
   optional,
   origin,
   path,
+  text,
   wholeNumber,
 } from "../settings/kinds.ts";
 import type { Settings } from "../settings/setting.ts";
@@ -49,6 +50,14 @@ export const NETWORK_SETTINGS: Settings<NetworkConfig> = {
     kind: webPort,
     fallback: 21_114,
     about: "Port of the web client, which is also the one port for browsers and WebSockets.",
+  },
+  iceServers: {
+    kind: text,
+    fallback: undefined,
+    otherwise: "none",
+    secret: true,
+    about:
+      "STUN and TURN servers that browsers are told beside this server's own STUN, with commas between: `stun:HOST:PORT`, `turn://USER:PASSWORD@HOST:PORT`. Whoever opens the page sees them.",
   },
   webHost: {
     kind: localAddress,

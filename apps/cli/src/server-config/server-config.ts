@@ -7,6 +7,7 @@ export interface NetworkConfig {
   readonly publicHost: string | undefined;
   readonly webPort: number;
   readonly webHost: string;
+  readonly iceServers: string | undefined;
   readonly tlsCert: string | undefined;
   readonly tlsKey: string | undefined;
   readonly plainHttp: "loopback" | "anywhere";

@@ -65,7 +65,13 @@ export function rendezvousConfigOf(config: ServerConfig, ownRelay: string | unde
   };
 }
 
-export function gatewayConfigOf(config: ServerConfig, webRoot: string, serverKey: ServerKey): GatewayConfig {
+/** `stunPort`: of the ID server that runs. */
+export function gatewayConfigOf(
+  config: ServerConfig,
+  webRoot: string,
+  serverKey: ServerKey,
+  stunPort: number,
+): GatewayConfig {
   const { tlsCert: certFile, tlsKey: keyFile } = config;
   return {
     ...GATEWAY_DEFAULTS,
@@ -81,5 +87,7 @@ export function gatewayConfigOf(config: ServerConfig, webRoot: string, serverKey
     hstsSeconds: config.hstsSeconds,
     trustedProxies: config.trustedProxies,
     extraOrigins: config.extraOrigins,
+    stunPort,
+    iceServers: config.iceServers ?? "",
   };
 }

@@ -19,6 +19,8 @@ export function ThisComputer(): ReactElement {
         <TextSetting name="server" placeholder="pulpit.example.org" />
         <TextSetting name="server-key" />
         <TextSetting name="relay" placeholder={t("computer.relayPlaceholder")} />
+        <SwitchSetting name="direct" />
+        <TextSetting name="proxy" placeholder="socks5://proxy.example.org:1080" />
       </Section>
       <Section title={t("computer.visits")}>
         <TextSetting name="idle-minutes" unit={t("unit.minutes")} />

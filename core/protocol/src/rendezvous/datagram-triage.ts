@@ -109,5 +109,6 @@ const FULL: Readonly<Record<DatagramKind | "news", number>> = {
   punchHoleSent: REQUESTS,
   testNatRequest: REQUESTS,
   softwareUpdate: REQUESTS,
+  stun: REQUESTS,
   news: REQUESTS,
 };

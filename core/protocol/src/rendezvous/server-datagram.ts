@@ -4,7 +4,14 @@ import { MAX_ROW_ID } from "./presence-rows.ts";
 export const MAX_DATAGRAM = 1500;
 
 /** What an ID server takes by datagram (docs/protocol/rendezvous.md, section 1.1). */
-export type DatagramKind = "registerPeer" | "registerPk" | "punchHoleSent" | "testNatRequest" | "softwareUpdate";
+export type DatagramKind =
+  | "registerPeer"
+  | "registerPk"
+  | "punchHoleSent"
+  | "testNatRequest"
+  | "softwareUpdate"
+  /** A STUN Binding request (RFC 8489): its first byte is none of a message. */
+  | "stun";
 
 /** By the first byte of the message; where there are two, the second is 1. */
 const KINDS: Readonly<Record<number, DatagramKind>> = {
@@ -19,6 +26,7 @@ const KINDS: Readonly<Record<number, DatagramKind>> = {
 export function datagramKind(data: Uint8Array, at: number, length: number): DatagramKind | undefined {
   if (length < 2 || length > MAX_DATAGRAM) return undefined;
   const first = data[at] as number;
+  if (first === 0) return isStun(data, at, length) ? "stun" : undefined;
   const kind = KINDS[first];
   if (kind === undefined) return undefined;
   let position = 1;
@@ -32,6 +40,13 @@ export function datagramKind(data: Uint8Array, at: number, length: number): Data
   }
   return position + size <= length ? kind : undefined;
 }
+
+/** The header of a Binding request; what follows is looked at where it is answered. */
+function isStun(data: Uint8Array, at: number, length: number): boolean {
+  return length >= 20 && data[at + 1] === 1 && STUN_COOKIE.every((byte, i) => data[at + 4 + i] === byte);
+}
+
+const STUN_COOKIE: readonly number[] = [0x21, 0x12, 0xa4, 0x42];
 
 /** RegisterPeer's ID is found here, in every one that an encoder makes. */
 export const ID_AT = 4;
