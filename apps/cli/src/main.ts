@@ -1,6 +1,9 @@
+import { setDefaultResultOrder } from "node:dns";
 import { ProfileError } from "@pulpit/profile-node";
 import type { Command } from "./commands/command.ts";
 import { connect } from "./commands/connect.ts";
+import { discover } from "./commands/discover.ts";
+import { doctor } from "./commands/doctor.ts";
 import { host } from "./commands/host.ts";
 import { id } from "./commands/id.ts";
 import { server } from "./commands/server.ts";
@@ -8,7 +11,7 @@ import { up } from "./commands/up.ts";
 import { readEnv } from "./env.ts";
 import { FailedError, UsageError } from "./usage.ts";
 
-const COMMANDS: readonly Command[] = [up, server, host, connect, id];
+const COMMANDS: readonly Command[] = [up, server, host, connect, discover, doctor, id];
 /** Exit code of a command line that makes no sense. */
 const BAD_USAGE = 2;
 const FAILED = 1;
@@ -33,6 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
   return command.run(rest, readEnv());
 }
 
+// Host and viewer punch holes over IPv4 first of all; the ID server has to know them by those addresses.
+setDefaultResultOrder("ipv4first");
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

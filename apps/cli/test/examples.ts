@@ -8,6 +8,7 @@ export const EXAMPLES: Readonly<Record<SettingName, readonly [good: string, bad:
   server: ["id.example.org:21116", "not a host"],
   "server-key": [KEY, "short"],
   direct: ["no", "maybe"],
+  discoverable: ["yes", "perhaps"],
   proxy: ["socks5://proxy.example.org:1080", "ftp://proxy.example.org"],
   relay: ["[2001:db8::1]:21117", "relay.example.org:port"],
   sharing: yesOrNo,

@@ -4,7 +4,7 @@ import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
 import { Home } from "./screens/home.tsx";
-import { parseHostId } from "./state/host-id.ts";
+import { destinationOf } from "./state/destination.ts";
 import { loadServerConfig, type ServerConfig } from "./state/server-config.ts";
 
 const Computers = lazy(async () => ({ default: (await import("./screens/computers.tsx")).Computers }));
@@ -31,16 +31,8 @@ export function App(): ReactElement {
   return (
     <Suspense fallback={<Waiting />}>
       <Switch>
-        <Route path="/connect/:id">
-          {({ id }) => {
-            const hostId = parseHostId(decodeURIComponent(id));
-            return hostId === undefined ? (
-              <Home config={config} />
-            ) : (
-              <Session key={hostId} config={config} hostId={hostId} />
-            );
-          }}
-        </Route>
+        <Route path="/connect/:id">{({ id }) => <SessionAt config={config} text={id} />}</Route>
+        <Route path="/connect/:id/r">{({ id }) => <SessionAt config={config} text={`${id}/r`} />}</Route>
         <Route path="/computers">
           <Computers config={config} />
         </Route>
@@ -50,6 +42,13 @@ export function App(): ReactElement {
       </Switch>
     </Suspense>
   );
+}
+
+/** The session that a path of this page names; a path that names none leads home. */
+function SessionAt({ config, text }: { readonly config: ServerConfig; readonly text: string }): ReactElement {
+  const to = destinationOf(text, config);
+  if (to.type === "problem" || to.fromLink) return <Home config={config} />;
+  return <Session key={text} config={config} hostId={to.hostId} relay={to.relay} />;
 }
 
 function Waiting(): ReactElement {

@@ -18,13 +18,33 @@ test("every word a component asks for is there", () => {
   assert.deepEqual(unknownKeys(sources, english), []);
 });
 
+/** The members of a union of texts, as its source has them. */
+function membersOf(file: string, union: string): readonly string[] {
+  const source = readFileSync(new URL(`../../../core/${file}`, import.meta.url), "utf8");
+  const body = new RegExp(`export type ${union} =([\\s\\S]*?);`).exec(source)?.[1] ?? "";
+  return [...body.replaceAll(/\/\*\*.*\*\/|\/\/.*/g, "").matchAll(/"([\w-]+)"/g)].map(([, code = ""]) => code);
+}
+
 test("every way a session can end has a title and a text", () => {
-  const source = readFileSync(new URL("../../../core/viewer/src/state.ts", import.meta.url), "utf8");
-  const union = /export type EndCode =([\s\S]*?);/.exec(source)?.[1] ?? "";
-  const codes = [...union.matchAll(/"([\w-]+)"/g)].map(([, code]) => code);
+  const codes = membersOf("viewer/src/state.ts", "EndCode");
   assert.ok(codes.length > 10);
   const said = flatWords(english);
   for (const code of codes) {
     assert.ok(said.has(`end.${code}.title`) && said.has(`end.${code}.text`), `${code}`);
   }
+});
+
+test("every way to a computer, what became of it, and everything that can be wrong with an ID has its words", () => {
+  const said = flatWords(english);
+  for (const [file, union, section] of [
+    ["viewer/src/state.ts", "WayName", "way"],
+    ["viewer/src/state.ts", "WayOutcome", "ways"],
+    ["viewer/src/state.ts", "WayFailure", "wayFailure"],
+    ["protocol/src/target/target.ts", "TargetProblem", "target"],
+  ] as const) {
+    const codes = membersOf(file, union);
+    assert.ok(codes.length >= 6, union);
+    for (const code of codes) assert.ok(said.has(`${section}.${code}`), `${section}.${code}`);
+  }
+  for (const problem of ["other-server", "direct-address"]) assert.ok(said.has(`target.${problem}`), problem);
 });

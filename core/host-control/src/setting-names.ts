@@ -5,6 +5,7 @@ export const SETTING_NAMES = [
   "relay", // host[:port]; empty: the server's choice
   "direct", // yes or no: whether viewers may come without the relay
   "proxy", // socks5://, http:// or https://; empty: none
+  "discoverable", // yes or no: whether this network is told ID, name and system
   "sharing", // yes or no: stopped stays stopped over a restart
   "approval", // password, click, either (password or click), both (password, then click)
   "one-time-password", // yes or no

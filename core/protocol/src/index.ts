@@ -49,6 +49,13 @@ export {
 } from "./rendezvous/datagram-triage.ts";
 export type { DeviceRecord, Directory, Endpoint } from "./rendezvous/device.ts";
 export {
+  DISCOVERY_PORT,
+  DISCOVERY_QUESTION,
+  type Discovered,
+  discoveredIn,
+  discoveryAnswer,
+} from "./rendezvous/discovery.ts";
+export {
   type HostWays,
   Introduction,
   type IntroductionEffect,

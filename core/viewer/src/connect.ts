@@ -1,12 +1,16 @@
-import { type AttemptReport, LinkError, Race, RaceLost } from "@pulpit/link";
+import { type AttemptReport, type Clock, LinkError, Race, RaceLost } from "@pulpit/link";
+import type { ConnectWorld } from "./connect-world.ts";
 import { Ended } from "./end.ts";
 import { callForRelay, callForTcp, callForUdpAndWebRtc } from "./paths/calls.ts";
 import { Meeting } from "./paths/meeting.ts";
 import type { SecuredWay } from "./paths/secured.ts";
-import type { ViewerTarget, ViewerWorld } from "./viewer.ts";
+import type { WayNews } from "./paths/way-news.ts";
+import type { ViewerTarget } from "./viewer.ts";
 
 /** A relayed connection waits this long for a direct one, ms: a picture soon is better than a better path late. */
 const WAIT_FOR_DIRECT = 800;
+/** A host that has answered none of the calls by then is asked to the relay as well, ms: that needs least of its network. */
+const ANSWER_WITHIN = 1_500;
 
 /** What the person may be told while it lasts. */
 export interface ConnectSteps {
@@ -16,6 +20,8 @@ export interface ConnectSteps {
   readonly up: () => void;
   /** Asked before anything is dialled; throws to stop. */
   readonly checkKey: (hostKey: Uint8Array) => Promise<void>;
+  /** Told as it happens, for a diagnosis. */
+  readonly way?: (news: WayNews) => void;
 }
 
 /** Connected, encrypted, the host's identity proved. */
@@ -31,7 +37,7 @@ export interface Connected extends SecuredWay {
  */
 export async function connect(
   target: ViewerTarget,
-  world: ViewerWorld,
+  world: ConnectWorld,
   steps: ConnectSteps,
   signal: AbortSignal,
   avoid: ReadonlySet<string> = new Set(),
@@ -56,6 +62,7 @@ export async function connect(
   if (direct && (ways.udp !== undefined || ways.webrtc !== undefined)) asked.push(callForUdpAndWebRtc(meeting, ways));
   if (direct && ways.tcp !== undefined && !avoid.has("tcp")) asked.push(callForTcp(meeting, ways.tcp));
   if (asked.length === 0) asked.push(callForRelay(meeting));
+  else asked.push(callForRelayLater(meeting, [...asked], world.clock));
   void Promise.allSettled(asked).then((outcomes) => {
     // One call that led somewhere is enough: the others' failures are theirs.
     const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason as unknown] : []));
@@ -71,6 +78,18 @@ export async function connect(
     signal.removeEventListener("abort", abort);
     calls.abort();
   }
+}
+
+/** Resolves once one of the others was answered, or after asking for the relay because none was. */
+async function callForRelayLater(meeting: Meeting, others: readonly Promise<void>[], clock: Clock): Promise<void> {
+  const late = Promise.withResolvers<"late">();
+  const cancel = clock.alarm(clock.now() + ANSWER_WITHIN, () => late.resolve("late"));
+  try {
+    if ((await Promise.race([late.promise, Promise.any(others)])) !== "late") return;
+  } finally {
+    cancel();
+  }
+  await callForRelay(meeting);
 }
 
 /** An impostor on any way is worse news than a relay that failed. */

@@ -1,5 +1,9 @@
 export { fingerprint } from "@pulpit/protocol";
 export { parseCode } from "./code.ts";
+export { type Connected, type ConnectSteps, connect } from "./connect.ts";
+export type { ConnectWorld } from "./connect-world.ts";
+export { endOf } from "./end.ts";
+export type { LeftOut, WayNews } from "./paths/way-news.ts";
 export type { CursorSink } from "./ports/cursor-sink.ts";
 export type { DeviceSecrets } from "./ports/device-secrets.ts";
 export type { KnownHosts } from "./ports/known-hosts.ts";
@@ -14,6 +18,10 @@ export type {
   RemoteDisplay,
   RemotePeer,
   ViewerState,
+  WayFailure,
+  WayName,
+  WayOutcome,
+  WayReport,
   Why,
 } from "./state.ts";
 export { type ViewOptions, view } from "./view.ts";

@@ -1,4 +1,4 @@
-import { type Codec, type Crypto, passwordHash, passwordProof, preferenceToWire } from "@pulpit/protocol";
+import { type Codec, type Crypto, passwordProof, preferenceToWire } from "@pulpit/protocol";
 import { type Hash, OptionMessage_BoolOption, type OptionMessageInit, type PeerMessageInit } from "@pulpit/wire";
 import type { ViewerIdentity } from "./viewer.ts";
 
@@ -27,13 +27,14 @@ export function viewOnlyOption(on: boolean): OptionMessageInit {
 }
 
 /**
- * The login request of a desktop session. `password` undefined: an empty proof, so that the person at the
+ * The login request of a desktop session. `passwordHash` undefined: an empty proof, so that the person at the
  * host can accept. Source: docs/protocol/session.md, section 4.
  */
 export function loginRequest(login: {
   readonly crypto: Crypto;
   readonly hash: Hash;
-  readonly password: string | undefined;
+  /** SHA-256 of password and salt. */
+  readonly passwordHash: Uint8Array | undefined;
   readonly hostId: string;
   readonly identity: ViewerIdentity;
   readonly sessionId: bigint;
@@ -41,11 +42,8 @@ export function loginRequest(login: {
   /** 32 bytes that the host trusts this device by, if it does. */
   readonly deviceSecret: Uint8Array | undefined;
 }): PeerMessageInit & { case: "loginRequest" } {
-  const { crypto, hash, password, hostId, identity, sessionId, option, deviceSecret } = login;
-  const proof =
-    password === undefined || password === ""
-      ? new Uint8Array(0)
-      : passwordProof(crypto, passwordHash(crypto, password, hash.salt), hash.challenge);
+  const { crypto, hash, passwordHash, hostId, identity, sessionId, option, deviceSecret } = login;
+  const proof = passwordHash === undefined ? new Uint8Array(0) : passwordProof(crypto, passwordHash, hash.challenge);
   return {
     case: "loginRequest",
     value: {

@@ -1,8 +1,8 @@
 import { drive, type Link, LinkSource, sealed } from "@pulpit/link";
 import { Opening, Sealing, ViewerHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage } from "@pulpit/wire";
+import type { ConnectWorld } from "./connect-world.ts";
 import { Ended } from "./end.ts";
-import type { ViewerWorld } from "./viewer.ts";
 
 /**
  * The link to the host, encrypted, the host's identity proved. `hostKey`: vouched for by the ID server.
@@ -12,7 +12,7 @@ export async function secure(
   link: Link,
   hostId: string,
   hostKey: Uint8Array,
-  world: ViewerWorld,
+  world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Link> {
   const { crypto, random, clock } = world;

@@ -1,10 +1,17 @@
-import { drive, Inbox, type Link, LinkSource, merged, Outbox } from "@pulpit/link";
-import { type Codec, type ViewerSessionEffect, type ViewerSessionInput, ViewerSessionMachine } from "@pulpit/protocol";
+import { drive, Inbox, type Link, LinkError, LinkSource, merged, Outbox } from "@pulpit/link";
+import {
+  type Codec,
+  passwordHash,
+  type ViewerSessionEffect,
+  type ViewerSessionInput,
+  ViewerSessionMachine,
+} from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type OptionMessageInit, type PeerMessageInit } from "@pulpit/wire";
 import type { DeviceTrust } from "./device-trust.ts";
 import { endOfSession } from "./end.ts";
 import { RemoteSession } from "./features/remote-session.ts";
 import { decodingOption, loginRequest, viewOnlyOption } from "./login.ts";
+import type { LoginMemory } from "./login-memory.ts";
 import type { End, Phase } from "./state.ts";
 import type { StateStore } from "./store.ts";
 import type { ViewerIdentity, ViewerTarget, ViewerWorld } from "./viewer.ts";
@@ -25,6 +32,10 @@ export interface ConversationOptions {
   /** What the sink decodes, best first. */
   readonly decodable: readonly Codec[];
   readonly trust: DeviceTrust;
+  /** What opened the session, should it have to be opened again. */
+  readonly memory: LoginMemory;
+  /** There is another path: a silent one is given up soon. */
+  readonly probes: boolean;
   /** The host no longer lets this viewer use its keyboard and mouse. */
   readonly onKeyboardLost: () => void;
 }
@@ -55,7 +66,8 @@ export class Conversation {
   /** Runs until the session is over. @throws LinkError, ProtocolError, WireError */
   async run(password: string | undefined, signal: AbortSignal): Promise<End> {
     const { link, world } = this.#options;
-    const machine = new ViewerSessionMachine((given, hash) => this.#login(given, hash));
+    const { probes } = this.#options;
+    const machine = new ViewerSessionMachine((given, hash) => this.#login(given, hash), { probes });
     const fromHost = new LinkSource(link, (bytes) => {
       this.#remote.counted(bytes.length);
       return { type: "received", message: decodeMessage(bytes) } as const;
@@ -78,7 +90,9 @@ export class Conversation {
         }),
         this.#outbox.failed,
       ]);
-      await this.#outbox.drained();
+      // Nothing leaves any more on a path that is dead.
+      if (outcome.type === "silent") await link.close(new LinkError("timed-out"));
+      else await this.#outbox.drained();
       return endOfSession(outcome, this.#options.store.state.peer !== undefined);
     } finally {
       stopTicking();
@@ -125,10 +139,19 @@ export class Conversation {
     const { world, store, target, identity, sessionId, trust } = this.#options;
     const { preferredCodec, viewOnly } = store.state;
     const option = { ...viewOnlyOption(viewOnly), ...decodingOption(this.#decodable, preferredCodec) };
+    const passwordHash = this.#hashOf(password, hash.salt);
     return loginRequest({
-      ...{ crypto: world.crypto, hash, password, hostId: target.hostId, identity, sessionId, option },
+      ...{ crypto: world.crypto, hash, passwordHash, hostId: target.hostId, identity, sessionId, option },
       deviceSecret: trust.secret,
     });
+  }
+
+  #hashOf(password: string | undefined, salt: string): Uint8Array | undefined {
+    const { world, memory } = this.#options;
+    if (password === undefined || password === "") return memory.hashFor(salt);
+    const hashed = passwordHash(world.crypto, password, salt);
+    memory.tries(salt, hashed);
+    return hashed;
   }
 
   #perform(effect: Exclude<ViewerSessionEffect, { type: "finish" }>): void {
@@ -138,6 +161,7 @@ export class Conversation {
         this.#outbox.put(encodeMessage(effect.message), "control");
         break;
       case "askPassword":
+        if (effect.why === "wrong") this.#options.memory.refused();
         trust.withdraw();
         store.set({ phase: { name: "password", why: effect.why } });
         break;
@@ -153,6 +177,7 @@ export class Conversation {
         store.set({ phase: { name: "waiting-for-acceptance" } });
         break;
       case "connected":
+        this.#options.memory.admitted();
         trust.admitted();
         this.#remote.connected(effect.peer, this.#decodable);
         break;

@@ -45,9 +45,34 @@ export interface End {
 /** Why something is asked for: the first time, after a wrong one, or the host takes no other for the moment. */
 export type Why = "required" | "wrong" | "wait-a-minute" | "wait-long";
 
+/** A way to a host, as the person is told about it. */
+export type WayName = "lan" | "tcp" | "udp" | "ipv6" | "webrtc" | "relay";
+
+/** What became of a way. */
+export type WayOutcome =
+  | "won" // the session runs on it
+  | "failed" // `failure` says how
+  | "not-needed" // a direct way was there first
+  | "too-slow" // the relay was taken before it was up
+  | "not-offered" // one of the two sides can't, or has it switched off
+  | "not-wanted"; // nothing but the relay, on purpose
+
+export type WayFailure = "unreachable" | "refused" | "timed-out" | "broke-off" | "bad-identity" | "violated";
+
+export interface WayReport {
+  readonly name: WayName;
+  readonly outcome: WayOutcome;
+  readonly failure?: WayFailure;
+}
+
 /** What a session is doing. */
 export type Phase =
-  | { readonly name: "connecting"; readonly step: "finding" | "relay" | "securing" | "login" | "code" }
+  | {
+      readonly name: "connecting";
+      readonly step: "finding" | "relay" | "securing" | "login" | "code";
+      /** The ways that are tried at once; empty before the host was found, and once one of them is taken. */
+      readonly trying: readonly WayName[];
+    }
   /** Waits for `login`. */
   | { readonly name: "password"; readonly why: Why }
   /** Waits for `enterCode`. `mayTrust`: the host offers to remember this device. */
@@ -80,6 +105,8 @@ export interface RemotePeer {
 /** The truth about the connection, for the badge. */
 export interface ConnectionFacts {
   readonly path: Path;
+  /** Each way that was tried or could have been, at most once. */
+  readonly ways: readonly WayReport[];
   readonly encrypted: boolean;
   /** Of the host's key, 16 groups of 4 hex digits; only after the host has proved it holds the key. */
   readonly fingerprint?: string;

@@ -8,10 +8,15 @@ import { Ended, endOf } from "./end.ts";
 import { Keyboard } from "./input/keyboard.ts";
 import { Pointer } from "./input/pointer.ts";
 import { viewOnlyOption } from "./login.ts";
+import { LoginMemory } from "./login-memory.ts";
 import { Conversation } from "./session.ts";
-import type { End } from "./state.ts";
+import type { End, WayName } from "./state.ts";
 import { StateStore } from "./store.ts";
 import type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";
+import { wayReports, waysTried } from "./way-reports.ts";
+
+/** A session is taken up again so often; a path that breaks all the time is no path. */
+const MAX_RETURNS = 5;
 
 export interface ViewOptions {
   /** Known beforehand, so that nobody has to be asked. */
@@ -41,6 +46,10 @@ class Session implements ViewerSession {
   readonly #abort = new AbortController();
   readonly #keyboard: Keyboard;
   readonly #pointer: Pointer;
+  readonly #memory = new LoginMemory();
+  readonly #sessionId: bigint;
+  /** Name of the way the session runs on. */
+  #way = "";
   #conversation: Conversation | undefined;
 
   constructor(target: ViewerTarget, identity: ViewerIdentity, world: ViewerWorld, options: ViewOptions) {
@@ -48,6 +57,7 @@ class Session implements ViewerSession {
     this.#identity = identity;
     this.#world = world;
     this.#options = options;
+    this.#sessionId = freshSessionId(world);
     this.#keyboard = new Keyboard(() => this.state.peer?.platform ?? "");
     this.#pointer = new Pointer(
       () => this.state.peer?.displays ?? [],
@@ -55,7 +65,7 @@ class Session implements ViewerSession {
       (message) => this.#send([message]),
     );
     this.#store = new StateStore({
-      phase: { name: "connecting", step: "finding" },
+      phase: { name: "connecting", step: "finding", trying: [] },
       hostId: target.hostId,
       display: 0,
       permissions: new Set([
@@ -183,28 +193,54 @@ class Session implements ViewerSession {
     for (const message of messages) this.#conversation?.compose(message);
   }
 
+  /** Visits the host, and comes back by another way when a path breaks; the host takes it for the same visit. */
   async #run(): Promise<End> {
+    const avoid = new Set<string>();
+    let broken: End | undefined;
+    for (let visits = 0; visits <= MAX_RETURNS; visits++) {
+      const end = await this.#visit(avoid);
+      const wasIn = this.state.phase.name === "connected";
+      // A way back that led nowhere: what broke the visit is the news.
+      if (!wasIn) return broken !== undefined && end.code !== "closed" ? broken : end;
+      if ((end.code !== "lost" && end.code !== "timed-out") || !this.#memory.isKnown) return end;
+      broken = end;
+      this.releaseAll();
+      this.#conversation = undefined;
+      if (this.#way === "relay") avoid.clear();
+      else avoid.add(this.#way);
+      this.#store.set({ phase: { name: "connecting", step: "finding", trying: [] } });
+    }
+    return broken ?? { code: "lost" };
+  }
+
+  async #visit(avoid: ReadonlySet<string>): Promise<End> {
     const { signal } = this.#abort;
     let stage: Parameters<typeof endOf>[1] = "server";
     let opened: Link | undefined;
     try {
       const decodable = await this.#world.video.codecs();
+      const trying = waysTried(this.#target, this.#world);
       const steps = {
         checkKey: (key: Uint8Array) => this.#checkPin(key),
         found: () => {
           stage = "relay";
-          this.#step("relay");
+          this.#step("relay", trying);
         },
-        up: () => this.#step("securing"),
+        up: () => this.#step("securing", trying),
       };
-      const { link: secured, hostKey } = await connect(this.#target, this.#world, steps, signal);
+      const found = await connect(this.#target, this.#world, steps, signal, avoid);
+      const { link: secured, hostKey, reports } = found;
+      this.#way = found.name;
       opened = secured;
       stage = "peer";
       await this.#world.knownHosts.set(this.#target.serverKey, this.#target.hostId, hostKey);
       this.#step("login");
-      const { path } = secured;
+      const ways = wayReports(reports, this.#target, this.#world, avoid);
       this.#store.set({
-        connection: { path, encrypted: true, fingerprint: fingerprint(hostKey), framesPerSecond: 0, bytesPerSecond: 0 },
+        connection: {
+          ...{ path: secured.path, ways, encrypted: true, fingerprint: fingerprint(hostKey) },
+          ...{ framesPerSecond: 0, bytesPerSecond: 0 },
+        },
       });
       this.#conversation = new Conversation({
         link: secured,
@@ -212,8 +248,10 @@ class Session implements ViewerSession {
         identity: this.#identity,
         world: this.#world,
         store: this.#store,
-        sessionId: this.#sessionId(),
+        sessionId: this.#sessionId,
         decodable,
+        memory: this.#memory,
+        probes: secured.path.route === "direct",
         trust: new DeviceTrust({
           ...{ secrets: this.#world.deviceSecrets, random: this.#world.random },
           ...{ serverKey: this.#target.serverKey, hostId: this.#target.hostId },
@@ -246,12 +284,12 @@ class Session implements ViewerSession {
     return asks && (phase.why === "wait-a-minute" || phase.why === "wait-long");
   }
 
-  #step(step: "relay" | "securing" | "login" | "code"): void {
-    this.#store.set({ phase: { name: "connecting", step } });
+  #step(step: "relay" | "securing" | "login" | "code", trying: readonly WayName[] = []): void {
+    this.#store.set({ phase: { name: "connecting", step, trying } });
   }
+}
 
-  /** Random and not zero; the number a broken session is recognised by. */
-  #sessionId(): bigint {
-    return this.#world.random.bytes(8).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n) | 1n;
-  }
+/** Random and not zero; the number a broken session is recognised by. */
+function freshSessionId({ random }: ViewerWorld): bigint {
+  return random.bytes(8).reduce((number, byte) => (number << 8n) | BigInt(byte), 0n) | 1n;
 }

@@ -175,7 +175,7 @@ export interface Visit {
   readonly dialled: string[];
   /** Phases in order, without repetitions. */
   readonly phases: string[];
-  /** The host, once the viewer is at the relay. */
+  /** The host, once the viewer is at the relay; the next one at the next call. */
   host(): Promise<FakeHost>;
   /** How it ended. */
   end(): Promise<End>;
@@ -187,12 +187,23 @@ export function visit(
     readonly knownHosts?: ReturnType<typeof remembering>;
     readonly deviceSecrets?: DeviceSecrets;
     readonly unreachable?: "server" | "relay";
+    /** The host can be found again after its first visit; by default the ID server is gone then. */
+    readonly again?: boolean;
   } = {},
 ): Visit {
-  const { answer = () => vouched(), knownHosts = remembering(), deviceSecrets, unreachable, ...rest } = options;
+  const {
+    answer = () => vouched(),
+    knownHosts = remembering(),
+    deviceSecrets,
+    unreachable,
+    again = false,
+    ...rest
+  } = options;
   const clock = new FakeClock();
   const dialled: string[] = [];
-  const arrived = Promise.withResolvers<FakeHost>();
+  const arrivals: FakeHost[] = [];
+  const waiting: ((host: FakeHost) => void)[] = [];
+  let visits = 0;
   async function serve(link: Link): Promise<void> {
     for (let bytes = await link.receive(); bytes !== undefined; bytes = await link.receive()) {
       const message = answer(decodeServerMessage(bytes), link);
@@ -213,10 +224,15 @@ export function visit(
       video: { codecs: async () => ["vp9"], start: ignore, resize: ignore, decode: ignore, pending: 0, close: ignore },
       async dial(address, { route }) {
         dialled.push(address);
-        if (route === unreachable) throw new LinkError("refused", "nobody there");
+        if (route === unreachable || (visits > 0 && !again)) throw new LinkError("refused", "nobody there");
         const [ours, theirs] = memoryLinks();
-        if (route === "relay") arrived.resolve(new FakeHost(theirs));
-        else serve(theirs).catch(ignore); // the viewer may break off
+        if (route === "relay") {
+          visits += 1;
+          const host = new FakeHost(theirs);
+          const next = waiting.shift();
+          if (next === undefined) arrivals.push(host);
+          else next(host);
+        } else serve(theirs).catch(ignore); // the viewer may break off
         return ours;
       },
     },
@@ -235,7 +251,7 @@ export function visit(
     knownHosts,
     dialled,
     phases,
-    host: () => arrived.promise,
+    host: async () => arrivals.shift() ?? new Promise((resolve) => waiting.push(resolve)),
     end: () => until(session, (state) => (state.phase.name === "ended" ? state.phase.end : undefined)),
   };
 }
@@ -267,8 +283,10 @@ export async function secured(options: Parameters<typeof visit>[0] = {}): Promis
   return { ...started, far };
 }
 
-export async function connected(): Promise<Visit & { readonly far: FakeHost }> {
-  const started = await secured({ password: "k7m3xz" });
+export async function connected(
+  options: Parameters<typeof visit>[0] = {},
+): Promise<Visit & { readonly far: FakeHost }> {
+  const started = await secured({ password: "k7m3xz", ...options });
   await started.far.challenge();
   await started.far.hear();
   await started.far.admit();

@@ -3,6 +3,7 @@ export { Admission, type NoRoom } from "./admission.ts";
 export { clientAddress } from "./client-address.ts";
 export { nodeClock } from "./clock.ts";
 export { dial, proxyDial } from "./dial.ts";
+export { beDiscovered, discover, type FoundHost } from "./discovery.ts";
 export { linkError } from "./from-errno.ts";
 export { boundHttp, HTTP_BOUNDS } from "./http-bounds.ts";
 export { dialKcp } from "./kcp.ts";

@@ -1,5 +1,6 @@
 import { browserCompression, browserCrypto, browserRandom } from "@pulpit/crypto-browser";
 import { browserClock, dialWebSocket } from "@pulpit/link-browser";
+import type { IceServer } from "@pulpit/protocol";
 import type { RemoteDisplay, ViewerSession, ViewerWorld } from "@pulpit/viewer";
 import { PagePointer } from "./cursor.ts";
 import { canvasSink } from "./decode/sink.ts";
@@ -10,6 +11,7 @@ import { listenToTouch, type Magnifier } from "./input/touch.ts";
 import { listenToWheel } from "./input/wheel.ts";
 import { BrowserKnownHosts } from "./known-hosts.ts";
 import { type Fit, pixelAt, shownBox } from "./render/fit.ts";
+import { pageWays } from "./ways.ts";
 
 /** Two fingers enlarge a picture up to so many times. */
 const MAX_ZOOM = 8;
@@ -49,8 +51,11 @@ export class RemoteDesktopElement extends HTMLElement {
     this.#resizing = new ResizeObserver(() => this.#layout());
   }
 
-  /** Everything a session needs of this page. Each call gives a fresh surface to draw on. */
-  world(): ViewerWorld {
+  /**
+   * Everything a session needs of this page. Each call gives a fresh surface to draw on.
+   * `iceServers`: asked for a way to the host; none unless they are given.
+   */
+  world({ iceServers = [] }: { readonly iceServers?: readonly IceServer[] } = {}): ViewerWorld {
     const canvas = document.createElement("canvas");
     this.#picture.querySelector("canvas")?.remove();
     this.#picture.prepend(canvas);
@@ -58,6 +63,7 @@ export class RemoteDesktopElement extends HTMLElement {
     const knownHosts = new BrowserKnownHosts();
     return {
       dial: dialWebSocket,
+      ways: pageWays(iceServers),
       crypto: browserCrypto(),
       random: browserRandom(),
       compression: browserCompression(),
@@ -92,6 +98,9 @@ export class RemoteDesktopElement extends HTMLElement {
     const focus = ({ pointerType }: PointerEvent): void => void (pointerType !== "touch" && this.focus());
     // Beside the picture as well, a press leaves the focus where it is.
     const stay = (event: Event): void => event.preventDefault();
+    // A browser that closes a tab says nothing over WebRTC, and the host would wait for it with its keys held.
+    const leave = (): void => this.#session?.close();
+    globalThis.addEventListener("pagehide", leave);
     this.#stage.addEventListener("pointerdown", focus);
     this.#stage.addEventListener("mousedown", stay);
     const stops = [
@@ -101,6 +110,7 @@ export class RemoteDesktopElement extends HTMLElement {
       listenToKeyboard(this.#catcher, session),
       () => this.#stage.removeEventListener("pointerdown", focus),
       () => this.#stage.removeEventListener("mousedown", stay),
+      () => globalThis.removeEventListener("pagehide", leave),
     ];
     this.#stopListening = () => stops.forEach((stop) => void stop());
     this.#resizing.observe(this);

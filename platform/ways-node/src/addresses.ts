@@ -3,7 +3,8 @@ import { lookup } from "node:dns/promises";
 import { isIP, isIPv6 } from "node:net";
 import { LinkError } from "@pulpit/link";
 
-/** Any public address: only the route to it is looked up, nothing is sent. */
+/** Any public addresses: only the routes to them are looked up, nothing is sent. */
+const SOMEWHERE_IPV4 = "192.0.2.1";
 const SOMEWHERE_IPV6 = "2001:db8::1";
 
 /** A numeric IPv4 address of a server. Rejects with LinkError not-found. */
@@ -16,6 +17,32 @@ export async function ipv4Of(host: string): Promise<string> {
   }
 }
 
+/**
+ * The address of a server for TCP: IPv4 wherever this machine has a way to it, as most peers have, and IPv6 otherwise.
+ * Rejects with LinkError not-found.
+ */
+export async function addressOf(host: string): Promise<string> {
+  if (isIP(host) !== 0) return host;
+  let found: readonly { readonly address: string; readonly family: number }[];
+  try {
+    found = await lookup(host, { all: true });
+  } catch (cause) {
+    throw new LinkError("not-found", "the server has no address", { cause });
+  }
+  const [first] = found;
+  for (const { address, family } of found) {
+    if (family === 4 && (await localTowards(address)) !== undefined) return address;
+  }
+  const other = found.find(({ family }) => family === 6) ?? first;
+  if (other === undefined) throw new LinkError("not-found", "the server has no address");
+  return other.address;
+}
+
+/** Whether this machine can send anything over IPv4. */
+export async function hasIpv4(): Promise<boolean> {
+  return (await localTowards(SOMEWHERE_IPV4)) !== undefined;
+}
+
 /** The address of this machine from which it reaches another one; undefined when it can't. */
 export function localTowards(host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -25,8 +52,9 @@ export function localTowards(host: string): Promise<string | undefined> {
       resolve(address);
     };
     socket.once("error", () => settle(undefined));
-    // Port 9 discards; connecting a UDP socket sends nothing.
-    socket.connect(9, host, () => settle(socket.address().address));
+    // Port 9 discards; connecting a UDP socket sends nothing. Node calls back on failure, too.
+    socket.connect(9, host, ((error?: Error | null) =>
+      settle(error ? undefined : socket.address().address)) as () => void);
   });
 }
 

@@ -3,7 +3,7 @@ import type { HostTcpWay } from "@pulpit/host";
 import { framed, LinkError } from "@pulpit/link";
 import { dialFrom, linkError, plainAddress, punchTcp, socketStream } from "@pulpit/link-node";
 import type { ServerAddress } from "@pulpit/protocol";
-import { ipv4Of, isNear, localTowards } from "./addresses.ts";
+import { addressOf, isNear, localTowards } from "./addresses.ts";
 import { LIMIT } from "./limits.ts";
 import { shared } from "./shared-port.ts";
 
@@ -12,7 +12,7 @@ const WAIT = 18_000;
 
 /** A connection to the ID server whose local port is then good for a viewer. Rejects with LinkError. */
 export async function hostTcp(server: ServerAddress, signal: AbortSignal): Promise<HostTcpWay> {
-  const host = await ipv4Of(server.host);
+  const host = await addressOf(server.host);
   const { stream, localPort } = await dialFrom(
     0,
     { host, port: server.port },

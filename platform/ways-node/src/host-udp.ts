@@ -1,13 +1,22 @@
+import { setTimeout as later } from "node:timers";
+import { setTimeout } from "node:timers/promises";
 import type { HostUdpWay } from "@pulpit/host";
+import { LinkError } from "@pulpit/link";
 import type { Random } from "@pulpit/protocol";
-import { ipv4Of, publicIpv6 } from "./addresses.ts";
+import { hasIpv4, ipv4Of, publicIpv6 } from "./addresses.ts";
 import { PunchSocket } from "./udp-socket.ts";
 
 /** The ID server is told so often, with pauses as long as stock's, ms (docs/protocol/rendezvous.md, section 4.11). */
 const TELL_AT: readonly number[] = [0, 15, 35];
+/**
+ * The first knock goes out so much later, ms: about when the viewer, who hears of us through the server, knocks too. A
+ * router that answers a stranger's knock keeps it in mind, and gives its own side's knock another port after that.
+ */
+const KNOCK_AFTER = 30;
 
-/** A socket for one viewer. Rejects with LinkError. */
+/** A socket for one viewer. Rejects with LinkError, also where there is no IPv4. */
 export async function hostUdp(random: Random): Promise<HostUdpWay> {
+  if (!(await hasIpv4())) throw new LinkError("unreachable", "no IPv4 here");
   const socket = await PunchSocket.open(random);
   return way(socket, { host: "0.0.0.0", port: socket.port });
 }
@@ -28,16 +37,27 @@ function way(socket: PunchSocket, local: HostUdpWay["local"]): HostUdpWay {
       ipv4Of(server.host).then(
         (host) => {
           const to = { host, port: server.port };
-          for (const pause of TELL_AT) timers.push(setTimeout(() => socket.send(message, to), pause));
+          for (const wait of TELL_AT) timers.push(later(() => socket.send(message, to), wait));
         },
         // A server that can't be found has not called either.
         () => undefined,
       );
     },
-    meet: (viewer, signal) => socket.meet("called", viewer, signal),
+    async meet(viewer, signal) {
+      await pause(KNOCK_AFTER, signal);
+      return socket.meet("called", viewer, signal);
+    },
     close() {
       for (const timer of timers) clearTimeout(timer);
       socket.close();
     },
   };
+}
+
+async function pause(duration: number, signal: AbortSignal): Promise<void> {
+  try {
+    await setTimeout(duration, undefined, { signal });
+  } catch (cause) {
+    throw new LinkError("aborted", "aborted", { cause });
+  }
 }

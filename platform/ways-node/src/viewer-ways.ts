@@ -1,8 +1,14 @@
 import { framed, LinkError } from "@pulpit/link";
 import { dialFrom, offerWebRtc, plainAddress, punchTcp } from "@pulpit/link-node";
-import { type IceServer, parseServerAddress, type Random, type ServerAddress } from "@pulpit/protocol";
+import {
+  formatServerAddress,
+  type IceServer,
+  parseServerAddress,
+  type Random,
+  type ServerAddress,
+} from "@pulpit/protocol";
 import type { TcpWay, UdpWay, Ways } from "@pulpit/viewer";
-import { ipv4Of, isNear, publicIpv6 } from "./addresses.ts";
+import { addressOf, hasIpv4, ipv4Of, isNear, publicIpv6 } from "./addresses.ts";
 import { LIMIT } from "./limits.ts";
 import { shared } from "./shared-port.ts";
 import { PunchSocket } from "./udp-socket.ts";
@@ -19,7 +25,7 @@ export function nodeViewerWays(options: { readonly random: Random; readonly iceS
 
 async function viewerTcp(text: string, signal: AbortSignal): Promise<TcpWay> {
   const server = addressIn(text);
-  const to = { host: await ipv4Of(server.host), port: server.port };
+  const to = { host: await addressOf(server.host), port: server.port };
   const { stream, localPort } = await dialFrom(0, to, { route: "server", signal, ...shared() });
   const link = framed(stream, LIMIT);
   return {
@@ -38,28 +44,50 @@ async function viewerTcp(text: string, signal: AbortSignal): Promise<TcpWay> {
 
 async function viewerUdp(text: string, random: Random, signal: AbortSignal): Promise<UdpWay> {
   const server = addressIn(text);
-  const to = { host: await ipv4Of(server.host), port: server.port };
-  const address = await publicIpv6();
-  const socket = await PunchSocket.open(random);
-  const ipv6 = address === undefined ? undefined : await PunchSocket.open(random, address);
+  const [ipv4, ipv6] = await Promise.all([overIpv4(server, random, signal), overIpv6(random)]);
+  if (ipv4 === undefined && ipv6 === undefined) throw new LinkError("unreachable", "no socket");
   const close = (): void => {
-    socket.close();
-    ipv6?.close();
+    ipv4?.socket.close();
+    ipv6?.socket.close();
   };
   signal.addEventListener("abort", close, { once: true });
-  const port = await socket.publicPort(to, signal);
-  // Without an answer the socket still waits for one, and would lose a datagram of the host to it.
-  if (port === 0) socket.close();
   return {
-    port,
-    ipv6: ipv6 === undefined || address === undefined ? undefined : { host: address, port: ipv6.port },
+    server: ipv4?.server,
+    port: ipv4?.port ?? Promise.resolve(0),
+    ipv6: ipv6 && { host: ipv6.host, port: ipv6.socket.port },
     async punch(host, ends) {
-      const used = host.host.includes(":") ? ipv6 : socket;
-      if (used === undefined || (used === socket && port === 0)) throw new LinkError("unreachable", "no socket for it");
-      return used.meet("caller", host, ends);
+      const used = host.host.includes(":") ? ipv6 : ipv4;
+      if (used === undefined) throw new LinkError("unreachable", "no socket for it");
+      return used.socket.meet("caller", host, ends);
     },
     close,
   };
+}
+
+/** A socket that asks the ID server for its own port; undefined where there is no IPv4. */
+async function overIpv4(
+  server: ServerAddress,
+  random: Random,
+  signal: AbortSignal,
+): Promise<{ readonly socket: PunchSocket; readonly server: string; readonly port: Promise<number> } | undefined> {
+  let to: ServerAddress;
+  if (!(await hasIpv4())) return undefined;
+  try {
+    to = { host: await ipv4Of(server.host), port: server.port };
+  } catch {
+    return undefined;
+  }
+  const socket = await PunchSocket.open(random);
+  const port = socket.publicPort(to, signal).catch(() => 0);
+  // Without an answer the socket still waits for one, and would lose a datagram of the host to it.
+  void port.then((found) => found === 0 && socket.close());
+  return { socket, server: formatServerAddress(to), port };
+}
+
+/** A socket at this machine's public address; undefined without one. */
+async function overIpv6(random: Random): Promise<{ readonly socket: PunchSocket; readonly host: string } | undefined> {
+  const host = await publicIpv6();
+  return host === undefined ? undefined : { socket: await PunchSocket.open(random, host), host };
 }
 
 /** UDP and TCP need an address; an ID server behind a WebSocket has none of these ways. */

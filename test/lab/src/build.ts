@@ -8,11 +8,12 @@ import type { Place, RouterPlan, ServerPlan, SidePlan } from "./plan.ts";
 const DEVICE_QUEUE = 5000;
 
 /** Connects hosts with their routers, and routers with each other. The namespaces exist and are empty. */
-export async function buildInside(side: SidePlan): Promise<void> {
+export async function buildInside(side: SidePlan, isolated: boolean): Promise<void> {
   const inner = side.routers[0] as RouterPlan;
   const cables = side.hosts.flatMap(({ namespace }, i) => [
     `link add port${i} type veth peer name eth0 netns ${namespace}`,
     `link set port${i} master lan0 up`,
+    ...(isolated ? [`link set port${i} type bridge_slave isolated on`] : []),
   ]);
   await configure(inner.namespace, [
     "link add lan0 type bridge",
@@ -85,8 +86,13 @@ export async function prepareIpv6(namespace: string, wanted: boolean): Promise<v
 /** For rules where there is no IPv4: an address nobody has (RFC 5737). */
 const UNUSED = "192.0.2.1";
 const SYSCTL = "/proc/sys/net";
-/** Mappings without an answer live 30 s, as Linux routers have it. */
+/**
+ * Mappings without an answer live 30 s, as Linux routers have it. What the router turns around it translates: nobody is
+ * told of a shorter way past it, and its switch does not look into packets.
+ */
 const FORWARDING = `echo 1 > ${SYSCTL}/ipv4/ip_forward
+for device in all default lan0; do echo 0 > ${SYSCTL}/ipv4/conf/$device/send_redirects; done
+if [ -e ${SYSCTL}/bridge ]; then echo 0 > ${SYSCTL}/bridge/bridge-nf-call-iptables; fi
 echo 1 > ${SYSCTL}/ipv6/conf/all/forwarding
 echo 30 > ${SYSCTL}/netfilter/nf_conntrack_udp_timeout
 echo 0 > ${SYSCTL}/netfilter/nf_conntrack_tcp_be_liberal

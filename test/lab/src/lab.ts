@@ -103,7 +103,7 @@ async function buildSide(side: SidePlan, options: SideOptions): Promise<void> {
       await prepareIpv6(namespace, (options.ipv6 ?? "none") !== "none");
     }),
   );
-  await buildInside(side);
+  await buildInside(side, options.isolated ?? false);
   await buildNat(side, options);
 }
 

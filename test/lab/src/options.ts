@@ -14,6 +14,8 @@ export interface SideOptions extends Partial<Line> {
   readonly hairpin?: boolean;
   /** 1 (as when nothing is said) to MAX_HOSTS. */
   readonly hosts?: number;
+  /** Whether its hosts reach each other inside as well: guests of a hotel and customers of a carrier do not. */
+  readonly isolated?: boolean;
   readonly ipv4?: boolean;
   /** "firewalled" lets in what was asked for; "open" lets in everything; "none", when nothing is said. */
   readonly ipv6?: "none" | "firewalled" | "open";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { nodeRandom } from "@pulpit/crypto-node";
 import type { Desktop } from "@pulpit/host";
-import type { Path } from "@pulpit/link";
+import type { Link, Path } from "@pulpit/link";
+import type { Ways } from "@pulpit/viewer";
 import { nodeHostWays, nodeViewerWays } from "@pulpit/ways-node";
 import { connected, lookAt } from "./node-viewer.ts";
 import { type Servers, type SharedHost, startDesktop, startHost, startServers } from "./world.ts";
@@ -47,4 +48,54 @@ test("a viewer on a WebSocket meets the host directly by WebRTC", async () => {
 test("without another way it is the relay, and said so", async () => {
   const path = await pathOf({});
   assert.deepEqual([path?.transport, path?.route], ["websocket", "relay"]);
+});
+
+/** A way whose links can be made to swallow everything in both directions, as a router does that has forgotten them. */
+function breakable(ways: Ways): { readonly ways: Ways; fail(): void } {
+  let swallows = false;
+  const never = new Promise<never>(() => undefined);
+  const holed = (link: Link): Link => ({
+    path: link.path,
+    receive: async () => {
+      const message = await link.receive();
+      return swallows ? never : message;
+    },
+    get queuedBytes() {
+      return link.queuedBytes;
+    },
+    send: (message) => (swallows ? Promise.resolve() : link.send(message)),
+    limit: (bytes) => link.limit(bytes),
+    detach: () => link.detach(),
+    close: (reason) => link.close(reason),
+  });
+  const { tcp } = ways;
+  return {
+    fail() {
+      swallows = true;
+    },
+    ways: {
+      tcp: async (server, signal) => {
+        const way = await (tcp ?? assert.fail())(server, signal);
+        return { server: way.server, dial: async (to, ends) => holed(await way.dial(to, ends)) };
+      },
+    },
+  };
+}
+
+test("a direct path that dies in mid-session gives way to the relay, without a question", async () => {
+  const path = breakable(nodeViewerWays(options));
+  const viewer = lookAt(servers, host.id, { password: await host.freshPassword(), tcp: true, ways: path.ways });
+  await viewer.until((state) => connected(state) && viewer.pictures.length > 0);
+  assert.equal(viewer.session.state.connection?.path.route, "direct");
+  const asked: string[] = [];
+  viewer.session.subscribe(() => asked.push(viewer.session.state.phase.name));
+  path.fail();
+  await viewer.until((state) => state.connection?.path.route === "relay" && connected(state));
+  viewer.pictures.length = 0;
+  await viewer.until(() => viewer.pictures.length > 0);
+  assert.ok(!asked.includes("password"));
+  const joined = host.events.findLast((event) => event.type === "viewerJoined");
+  assert.equal(joined?.type === "viewerJoined" && joined.by, "recent");
+  viewer.session.close();
+  await viewer.until((state) => state.phase.name === "ended").catch(() => undefined);
 });

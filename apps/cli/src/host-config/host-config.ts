@@ -9,6 +9,7 @@ export interface HostConfig extends Record<`allow-${Permission}`, boolean> {
   readonly relay: string | undefined;
   readonly direct: boolean;
   readonly proxy: ProxySetting | undefined;
+  readonly discoverable: boolean;
   readonly sharing: boolean;
   readonly approval: Approval;
   readonly "one-time-password": boolean;

@@ -24,7 +24,16 @@ const proxySetting: Kind<ProxySetting> = {
 export const MACHINE_SETTINGS: Settings<
   Pick<
     HostConfig,
-    "server" | "server-key" | "relay" | "direct" | "proxy" | "sharing" | "idle-minutes" | "notifications" | "language"
+    | "server"
+    | "server-key"
+    | "relay"
+    | "direct"
+    | "proxy"
+    | "discoverable"
+    | "sharing"
+    | "idle-minutes"
+    | "notifications"
+    | "language"
   >
 > = {
   server: {
@@ -57,6 +66,12 @@ export const MACHINE_SETTINGS: Settings<
     otherwise: "none",
     about:
       "Proxy for every connection: `socks5://`, `http://` or `https://`, `USER:PASSWORD@` if it wants them, HOST and port. Then everything goes by TCP through it, and by the relay.",
+  },
+  discoverable: {
+    kind: yesOrNo,
+    fallback: false,
+    about:
+      "Whether this computer answers who looks for hosts on its own network (`pulpit discover`, stock clients): with its ID, its name and its system, and nothing else.",
   },
   sharing: { kind: yesOrNo, fallback: true, about: "Whether this computer is shared. Stopped stays stopped." },
   "idle-minutes": {

@@ -16,6 +16,7 @@ import { startNotices } from "./notices.ts";
 import { lockProfile } from "./profile-lock.ts";
 import { renewDaily } from "./renew-daily.ts";
 import { Sharing } from "./sharing.ts";
+import { showOnNetwork } from "./show-on-network.ts";
 import { hostSocket } from "./socket.ts";
 import { hostView } from "./view.ts";
 
@@ -78,6 +79,7 @@ export async function runHost(options: RunHostOptions): Promise<RunningHost> {
       options.openPage && ((): void => (panel.pages === 0 ? options.openPage?.(panelLink()) : undefined));
     stack.use(startNotices(house, { notifier: shared.notifier, locale: options.locale, openPage }));
     stack.use(renewDaily(house.reception));
+    stack.use(showOnNetwork(house, shared.desktop, log));
     void sharing.apply();
     const running = stack.move();
     return { house, sharing, panelLink, [Symbol.asyncDispose]: () => running.disposeAsync() };

@@ -20,6 +20,7 @@ export function ThisComputer(): ReactElement {
         <TextSetting name="server-key" />
         <TextSetting name="relay" placeholder={t("computer.relayPlaceholder")} />
         <SwitchSetting name="direct" />
+        <SwitchSetting name="discoverable" />
         <TextSetting name="proxy" placeholder="socks5://proxy.example.org:1080" />
       </Section>
       <Section title={t("computer.visits")}>

@@ -4,6 +4,7 @@ import type { ConnectionFacts, RemoteDisplay, RemotePeer } from "@pulpit/viewer"
 import { IconCheck, IconCopy, IconLock, IconLockOpen } from "@tabler/icons-react";
 import type { ReactElement, ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { WaysTried } from "./ways-tried.tsx";
 
 /** The truth about the connection: a pill, and everything behind it. */
 export function ConnectionBadge({
@@ -32,7 +33,7 @@ export function ConnectionBadge({
     [t("badge.computer"), peer === undefined ? "–" : `${peer.hostname} (${peer.platform})`],
   ];
   return (
-    <Popover width={360} position="bottom" shadow="md">
+    <Popover width="min(360px, calc(100vw - 16px))" position="bottom" shadow="md">
       <Popover.Target>
         <Button
           variant="subtle"
@@ -48,7 +49,7 @@ export function ConnectionBadge({
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="xs">
-          <Table withRowBorders={false} verticalSpacing={3} fz="sm">
+          <Table withRowBorders={false} verticalSpacing={3} horizontalSpacing={0} fz="sm">
             <Table.Tbody>
               {rows.map(([name, value]) => (
                 <Table.Tr key={name}>
@@ -60,6 +61,7 @@ export function ConnectionBadge({
               ))}
             </Table.Tbody>
           </Table>
+          <WaysTried ways={facts.ways} />
           {facts.fingerprint === undefined ? null : (
             <Stack gap={4}>
               <Group justify="space-between">

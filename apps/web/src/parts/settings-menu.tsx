@@ -1,13 +1,14 @@
-import { ActionIcon, Popover, Stack, TextInput } from "@mantine/core";
+import { ActionIcon, Popover, Stack, Switch, TextInput } from "@mantine/core";
 import { AppearanceChoice, LanguageChoice } from "@pulpit/page-kit";
 import { IconSettings } from "@tabler/icons-react";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { readName, saveName } from "../state/settings.ts";
+import { readName, readRelayOnly, saveName, saveRelayOnly } from "../state/settings.ts";
 
 export function SettingsMenu(): ReactElement {
   const { t } = useTranslation();
   const [name, setName] = useState(() => readName(localStorage));
+  const [relayOnly, setRelayOnly] = useState(() => readRelayOnly(localStorage));
   return (
     <Popover width={320} position="bottom-end" shadow="md" trapFocus>
       <Popover.Target>
@@ -27,6 +28,15 @@ export function SettingsMenu(): ReactElement {
             onChange={({ currentTarget }) => {
               setName(currentTarget.value);
               saveName(localStorage, currentTarget.value);
+            }}
+          />
+          <Switch
+            label={t("settings.relayOnly")}
+            description={t("settings.relayOnlyHint")}
+            checked={relayOnly}
+            onChange={({ currentTarget }) => {
+              setRelayOnly(currentTarget.checked);
+              saveRelayOnly(localStorage, currentTarget.checked);
             }}
           />
         </Stack>

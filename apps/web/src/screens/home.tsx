@@ -1,29 +1,27 @@
-import { Anchor, Box, Button, Card, Container, Group, List, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Box, Container, Group, List, Stack, Text, Title } from "@mantine/core";
 import { Logo } from "@pulpit/page-kit";
-import { type FormEvent, type ReactElement, useState } from "react";
+import { type ReactElement, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
+import { ConnectForm } from "../parts/connect-form.tsx";
 import { RecentList } from "../parts/recent-list.tsx";
 import { SettingsMenu } from "../parts/settings-menu.tsx";
-import { groupHostId, parseHostId } from "../state/host-id.ts";
+import { pathTo } from "../state/destination.ts";
 import { ownName } from "../state/known-computers.ts";
+import { prefillFrom } from "../state/prefill.ts";
 import { forgetAll, forgetPeer, readRecent } from "../state/recent-peers.ts";
 import type { ServerConfig } from "../state/server-config.ts";
 
 export function Home({ config }: { readonly config: ServerConfig }): ReactElement {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
-  const [text, setText] = useState(() => groupHostId(new URLSearchParams(location.search).get("id") ?? ""));
-  const [tried, setTried] = useState(false);
+  const [prefill] = useState(() => prefillFrom(location.search, config));
   const [recent, setRecent] = useState(() => readRecent(localStorage));
-  const id = parseHostId(text);
-
-  const open = (hostId: string): void => navigate(`/connect/${encodeURIComponent(hostId)}`);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setTried(true);
-    if (id !== undefined) open(id);
-  };
+  // A link has done its work; what is left in the address bar would be done again, or shown to others.
+  useEffect(() => {
+    if (location.search !== "") history.replaceState(history.state, "", location.pathname);
+  }, []);
+  const open = (to: { readonly hostId: string; readonly relay: boolean }): void => navigate(pathTo(to));
 
   return (
     <Box className="page">
@@ -41,30 +39,11 @@ export function Home({ config }: { readonly config: ServerConfig }): ReactElemen
               {t("home.lead")}
             </Text>
           </Stack>
-          <Card component="form" onSubmit={submit} shadow="md" padding="lg" withBorder>
-            <Group align="flex-start" gap="sm">
-              <TextInput
-                flex="1 1 240px"
-                size="lg"
-                label={t("home.idLabel")}
-                placeholder={t("home.idPlaceholder")}
-                value={text}
-                error={tried && id === undefined ? t("home.idBad") : undefined}
-                autoFocus
-                autoComplete="off"
-                spellCheck={false}
-                styles={{ input: { fontVariantNumeric: "tabular-nums", letterSpacing: "0.04em" } }}
-                onChange={({ currentTarget }) => setText(groupHostId(currentTarget.value))}
-              />
-              <Button type="submit" size="lg" mt={{ base: 0, sm: 29 }} flex={{ base: "1 1 100%", sm: "0 0 auto" }}>
-                {t("home.connect")}
-              </Button>
-            </Group>
-          </Card>
+          <ConnectForm config={config} prefill={prefill} onOpen={open} />
           <RecentList
             peers={recent}
             nameOf={(hostId) => ownName(config.serverKey, hostId)}
-            onOpen={open}
+            onOpen={(hostId) => open({ hostId, relay: false })}
             onForget={(peer) => setRecent(forgetPeer(localStorage, peer))}
             onForgetAll={() => setRecent(forgetAll(localStorage))}
           />

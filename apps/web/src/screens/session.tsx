@@ -24,6 +24,8 @@ import { useSession, useViewerState } from "../state/use-session.ts";
 interface SessionProps {
   readonly config: ServerConfig;
   readonly hostId: string;
+  /** Through the relay on purpose. */
+  readonly relay: boolean;
 }
 
 export function Session(props: SessionProps): ReactElement {
@@ -35,7 +37,7 @@ export function Session(props: SessionProps): ReactElement {
   return <Notice title={t(`unsupported.${problem}.title`)} text={t(`unsupported.${problem}.text`)} actions={back} />;
 }
 
-function LiveSession({ config, hostId }: SessionProps): ReactElement {
+function LiveSession({ config, hostId, relay }: SessionProps): ReactElement {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
   const screen = useRef<HTMLDivElement>(null);
@@ -44,7 +46,7 @@ function LiveSession({ config, hostId }: SessionProps): ReactElement {
   const [attempt, setAttempt] = useState(0);
   const [trustFingerprint, setTrust] = useState<string>();
   const [fullScreen, toggleFullScreen] = useFullScreen(screen);
-  const session = useSession(desktop, { config, hostId, attempt, trustFingerprint });
+  const session = useSession(desktop, { config, hostId, relay, attempt, trustFingerprint });
   const state = useViewerState(session);
   const connected = state?.phase.name === "connected";
   const { peer } = state ?? {};
@@ -138,10 +140,10 @@ function Veil({
   readonly onTrust: (fingerprint: string) => void;
   readonly onBack: () => void;
 }): ReactElement | null {
-  const phase = state?.phase ?? { name: "connecting", step: "finding" };
+  const phase = state?.phase ?? { name: "connecting", step: "finding", trying: [] };
   switch (phase.name) {
     case "connecting":
-      return <ProgressCard step={phase.step} hostId={hostId} onCancel={onBack} />;
+      return <ProgressCard step={phase.step} trying={phase.trying} hostId={hostId} onCancel={onBack} />;
     case "password":
       return <PasswordCard key={phase.why} hostId={hostId} why={phase.why} onLogin={onLogin} onCancel={onBack} />;
     case "waiting-for-acceptance":

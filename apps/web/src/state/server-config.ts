@@ -1,3 +1,4 @@
+import { type IceServer, iceServersIn } from "@pulpit/protocol";
 import type { ViewerTarget } from "@pulpit/viewer";
 
 /** Where this page's server is, and the key that vouches for hosts. */
@@ -5,15 +6,19 @@ export interface ServerConfig {
   readonly serverKey: string;
   readonly idServer: string;
   readonly relay: string;
+  /** Servers that help two computers to find a way to each other; often none. */
+  readonly iceServers: readonly IceServer[];
 }
 
 /** What the gateway tells its page; undefined when it is nothing of the kind. `page`: address of the page. */
 export function parseServerConfig(answer: unknown, page: string): ServerConfig | undefined {
-  const { serverKey, idPath, relayPath } = (answer ?? {}) as Record<string, unknown>;
+  const { serverKey, idPath, relayPath, iceServers } = (answer ?? {}) as Record<string, unknown>;
   if (typeof serverKey !== "string" || !/^[A-Za-z0-9+/]{43}=$/.test(serverKey)) return undefined;
   const idServer = socketAddress(idPath, page);
   const relay = socketAddress(relayPath, page);
-  return idServer === undefined || relay === undefined ? undefined : { serverKey, idServer, relay };
+  if (idServer === undefined || relay === undefined) return undefined;
+  // Without them fewer ways are found, but the relay is always there.
+  return { serverKey, idServer, relay, iceServers: typeof iceServers === "string" ? iceServersIn(iceServers) : [] };
 }
 
 export async function loadServerConfig(signal: AbortSignal): Promise<ServerConfig | undefined> {
@@ -26,8 +31,9 @@ export async function loadServerConfig(signal: AbortSignal): Promise<ServerConfi
 }
 
 /** From this page everything goes through its own server, whatever relay the ID server names. */
-export function targetOf(config: ServerConfig, hostId: string): ViewerTarget {
-  return { hostId, idServer: config.idServer, relayAddress: () => config.relay, serverKey: config.serverKey };
+export function targetOf(config: ServerConfig, hostId: string, relayOnly: boolean): ViewerTarget {
+  const { idServer, relay, serverKey } = config;
+  return { hostId, idServer, relayAddress: () => relay, serverKey, relayOnly };
 }
 
 /** A WebSocket on the page's own server: a path, never another host. */

@@ -2,6 +2,7 @@ import type { ViewerIdentity } from "@pulpit/viewer";
 
 const NAME = "pulpit.name";
 const ID = "pulpit.viewer-id";
+const RELAY_ONLY = "pulpit.relay-only";
 const MAX_NAME = 64;
 
 export function readName(storage: Storage): string {
@@ -10,6 +11,16 @@ export function readName(storage: Storage): string {
 
 export function saveName(storage: Storage, name: string): void {
   storage.setItem(NAME, name.slice(0, MAX_NAME));
+}
+
+/** Whether hosts are met on the relay only. */
+export function readRelayOnly(storage: Storage): boolean {
+  return storage.getItem(RELAY_ONLY) === "yes";
+}
+
+export function saveRelayOnly(storage: Storage, on: boolean): void {
+  if (on) storage.setItem(RELAY_ONLY, "yes");
+  else storage.removeItem(RELAY_ONLY);
 }
 
 /** Who looks from this browser, as hosts see it. The ID is made up once and says nothing about the machine. */

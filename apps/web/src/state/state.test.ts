@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { groupHostId, hostIdInText, parseHostId } from "./host-id.ts";
+import { groupHostId, hostIdInText } from "./host-id.ts";
 import { forgetPeer, readRecent, rememberPeer } from "./recent-peers.ts";
 import { parseServerConfig, targetOf } from "./server-config.ts";
-import { browserPlatform, viewerIdentity } from "./settings.ts";
+import { browserPlatform, readRelayOnly, saveRelayOnly, viewerIdentity } from "./settings.ts";
 
 const KEY = `${"A".repeat(43)}=`;
 const PAGE = "https://desk.example/some/page";
@@ -30,9 +30,10 @@ test("the server's answer names paths on the page's own server, never another on
     serverKey: KEY,
     idServer: "wss://desk.example/ws/id",
     relay: "wss://desk.example/ws/relay",
+    iceServers: [],
   });
   assert.equal(parseServerConfig(good, "http://localhost:1")?.idServer, "ws://localhost:1/ws/id");
-  assert.ok(config && targetOf(config, "123456789").relayAddress("evil.example:1") === config.relay);
+  assert.ok(config && targetOf(config, "123456789", false).relayAddress("evil.example:1") === config.relay);
   for (const path of ["//evil.example/ws", "https://evil.example", "/a?b", "/\\evil", "", 7, undefined]) {
     assert.equal(parseServerConfig({ ...good, idPath: path }, PAGE), undefined, String(path));
   }
@@ -41,11 +42,25 @@ test("the server's answer names paths on the page's own server, never another on
   for (const answer of [null, 3, "text", []]) assert.equal(parseServerConfig(answer, PAGE), undefined);
 });
 
-test("an ID may be pasted with spaces and is shown in groups", () => {
-  assert.equal(parseHostId(" 123 456 789 "), "123456789");
-  assert.equal(parseHostId("office-pc"), "office-pc");
-  for (const bad of ["", "12345", "123/456", "a b", "x".repeat(254), "12345678?key=1"])
-    assert.equal(parseHostId(bad), undefined);
+test("servers that help to find a way come from the page's own server, and only if they make sense", () => {
+  const found = (iceServers: unknown): unknown =>
+    parseServerConfig({ serverKey: KEY, idPath: "/ws/id", relayPath: "/ws/relay", iceServers }, PAGE)?.iceServers;
+  assert.deepEqual(found("stun:desk.example:3478,javascript:1"), [
+    { scheme: "stun", host: "desk.example", port: 3478, user: "", password: "" },
+  ]);
+  for (const rubbish of [undefined, 5, ["stun:desk.example"], "x".repeat(10_000)]) assert.deepEqual(found(rubbish), []);
+});
+
+test("only through the relay is a setting, off until somebody wants it", () => {
+  const place = storage();
+  assert.equal(readRelayOnly(place), false);
+  saveRelayOnly(place, true);
+  assert.equal(readRelayOnly(place), true);
+  saveRelayOnly(place, false);
+  assert.equal(readRelayOnly(place), false);
+});
+
+test("an ID is shown in groups", () => {
   assert.equal(groupHostId("1234567890"), "1 234 567 890");
   assert.equal(groupHostId("office-pc"), "office-pc");
   assert.equal(hostIdInText("1234567890"), "1\u00a0234\u00a0567\u00a0890");

@@ -2,11 +2,13 @@ import { type ViewerSession, type ViewerState, view } from "@pulpit/viewer";
 import type { RemoteDesktopElement } from "@pulpit/viewer-web";
 import { type RefObject, useEffect, useState, useSyncExternalStore } from "react";
 import { type ServerConfig, targetOf } from "./server-config.ts";
-import { browserPlatform, viewerIdentity } from "./settings.ts";
+import { browserPlatform, readRelayOnly, viewerIdentity } from "./settings.ts";
 
 export interface SessionAttempt {
   readonly config: ServerConfig;
   readonly hostId: string;
+  /** Through the relay on purpose, this once; the settings may say so for good. */
+  readonly relay: boolean;
   /** Counts up with each try; a new number starts a new session. */
   readonly attempt: number;
   /** A new key that the person has compared and accepts. */
@@ -16,7 +18,7 @@ export interface SessionAttempt {
 /** Starts a session on the element and ends it when the screen goes away. */
 export function useSession(
   element: RefObject<RemoteDesktopElement | null>,
-  { config, hostId, attempt, trustFingerprint }: SessionAttempt,
+  { config, hostId, relay, attempt, trustFingerprint }: SessionAttempt,
 ): ViewerSession | undefined {
   const [session, setSession] = useState<ViewerSession>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new attempt is a new session, that is what it is for.
@@ -25,14 +27,15 @@ export function useSession(
     if (desktop === null) return;
     const identity = viewerIdentity(localStorage, browserPlatform(navigator.userAgent));
     const options = trustFingerprint === undefined ? {} : { trustFingerprint };
-    const started = view(targetOf(config, hostId), identity, desktop.world(), options);
+    const target = targetOf(config, hostId, relay || readRelayOnly(localStorage));
+    const started = view(target, identity, desktop.world(config), options);
     desktop.session = started;
     setSession(started);
     return () => {
       started.close();
       desktop.session = undefined;
     };
-  }, [element, config, hostId, attempt, trustFingerprint]);
+  }, [element, config, hostId, relay, attempt, trustFingerprint]);
   return session;
 }
 

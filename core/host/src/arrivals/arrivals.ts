@@ -1,11 +1,14 @@
 import type { Link } from "@pulpit/link";
-import { type Invitation, planOf } from "@pulpit/protocol";
+import { type Invitation, parseServerAddress, planOf, RELAY_PORT, type ServerAddress } from "@pulpit/protocol";
 import type { IceCandidate } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "../options.ts";
 import type { HostUdpWay } from "../ports/ways.ts";
 import { Call, type Extras } from "./call.ts";
 import { arriveByRelay } from "./relay.ts";
 import { WebRtcDesk } from "./webrtc.ts";
+
+/** Relays of an ID server that are remembered. */
+const MAX_RELAYS = 16;
 
 /** Serves a viewer that is there once `open` resolves. */
 export type Serve = (call: Call, open: (signal: AbortSignal) => Promise<Link>) => void;
@@ -16,6 +19,8 @@ export class Arrivals {
   readonly #serve: Serve;
   readonly #signal: AbortSignal;
   readonly #webrtc: WebRtcDesk | undefined;
+  /** In order of the last proposal. */
+  readonly #proposed = new Map<string, ServerAddress>();
 
   constructor(host: { readonly options: HostOptions; readonly world: HostWorld }, serve: Serve, signal: AbortSignal) {
     this.#host = host;
@@ -37,8 +42,26 @@ export class Arrivals {
   invited(invitation: Invitation, givesTickets: boolean): void {
     const ways = this.#host.world.ways ?? {};
     const abilities = { tcp: ways.tcp !== undefined, udp: ways.udp !== undefined, webrtc: this.#webrtc !== undefined };
-    const call = new Call(invitation, planOf(invitation, abilities), givesTickets, this.#host);
+    const call = new Call(
+      invitation,
+      planOf(invitation, abilities),
+      givesTickets,
+      this.#host,
+      this.#relays(invitation),
+    );
     void this.#answer(call);
+  }
+
+  /** Relays the ID server has proposed, this one among them. What a viewer names (RequestRelay) is not its word. */
+  #relays(invitation: Invitation): readonly ServerAddress[] {
+    const { relayServer } = invitation.value;
+    const named = invitation.case === "requestRelay" ? undefined : parseServerAddress(relayServer, RELAY_PORT);
+    if (named !== undefined) {
+      this.#proposed.delete(relayServer);
+      this.#proposed.set(relayServer, named);
+      if (this.#proposed.size > MAX_RELAYS) this.#proposed.delete(this.#proposed.keys().next().value as string);
+    }
+    return [...this.#proposed.values()];
   }
 
   async #answer(call: Call): Promise<void> {
@@ -75,7 +98,8 @@ export class Arrivals {
 
   async #byUdp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
     const { world, options } = this.#host;
-    const way = await world.ways?.udp?.(signal);
+    // Where it can't be, as without IPv4, the relay is still there.
+    const way = await world.ways?.udp?.(signal).catch(() => undefined);
     if (way === undefined) return arriveByRelay(call, extras, this.#host, signal);
     try {
       way.tell(options.idServer, call.punchHoleSent(extras));
@@ -87,8 +111,11 @@ export class Arrivals {
 
   async #byTcp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
     const { world, options } = this.#host;
-    const way = await world.ways?.tcp?.(options.idServer, signal);
-    if (way === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    const way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
+    if (way === undefined || isIpv6(way.local) !== isIpv6(call.plan.viewer)) {
+      way?.close();
+      return arriveByRelay(call, extras, this.#host, signal);
+    }
     try {
       return await way.punch(call.plan.viewer, () => way.server.send(call.punchHoleSent(extras)), signal);
     } finally {
@@ -98,8 +125,8 @@ export class Arrivals {
 
   async #byLan(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
     const { world, options } = this.#host;
-    const way = await world.ways?.tcp?.(options.idServer, signal);
-    if (way === undefined || way.local.host.includes(":")) {
+    const way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
+    if (way === undefined || isIpv6(way.local)) {
       way?.close();
       return arriveByRelay(call, extras, this.#host, signal);
     }
@@ -133,6 +160,10 @@ export class Arrivals {
     });
     return found.local;
   }
+}
+
+function isIpv6({ host }: { readonly host: string }): boolean {
+  return host.includes(":");
 }
 
 function isLoopback(host: string): boolean {

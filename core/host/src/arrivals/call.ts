@@ -7,6 +7,7 @@ import {
   type Plan,
   parseServerAddress,
   RELAY_PORT,
+  type ServerAddress,
 } from "@pulpit/protocol";
 import { encodeServerMessage, encodeSocketAddress, type ServerMessageInit, type SocketAddress } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "../options.ts";
@@ -27,24 +28,35 @@ export class Call {
   readonly givesTickets: boolean;
   readonly #options: HostOptions;
   readonly #world: HostWorld;
+  readonly #proposed: readonly ServerAddress[];
 
+  /** `proposed`: relays that the ID server has named. */
   constructor(
     invitation: Invitation,
     plan: Plan,
     givesTickets: boolean,
     host: { readonly options: HostOptions; readonly world: HostWorld },
+    proposed: readonly ServerAddress[],
   ) {
     this.invitation = invitation;
     this.plan = plan;
     this.givesTickets = givesTickets;
     this.#options = host.options;
     this.#world = host.world;
+    this.#proposed = proposed;
   }
 
   get facts(): HostFacts {
     const { id, idServer, relayServer } = this.#options;
     const relay = relayServer === undefined ? undefined : parseServerAddress(relayServer, RELAY_PORT);
-    return { id, version: WIRE_VERSION, idServer, relayServer: relay, givesTickets: this.givesTickets };
+    return {
+      id,
+      version: WIRE_VERSION,
+      idServer,
+      relayServer: relay,
+      proposed: this.#proposed,
+      givesTickets: this.givesTickets,
+    };
   }
 
   /** The viewer may come to where the ID server sees this host (docs/protocol/rendezvous.md, section 4.10). */

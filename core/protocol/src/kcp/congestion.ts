@@ -11,10 +11,10 @@ const FRESH_FOR = 10_000;
 const MAX_WAITING = 50;
 /** While the rate is still being found, less is enough to know that it has been. */
 const MAX_WAITING_AT_START = 20;
-/** What is on its way may wait this long in the network, ms, whatever the round trip is. */
+/** What is on its way may wait this long in the network, ms, whatever the round trip is; more and the path is slower. */
 const MAX_AHEAD = 100;
-/** More than that waiting for this long, ms, means that the path has become slower than all that was measured. */
-const CONGESTED_FOR = 50;
+/** Waiting longer than that for so long, ms, is the path and not a computer that was busy for a moment. */
+const SLOWER_AFTER = 400;
 /** Always allowed on its way, bytes: less would make every loss wait for a timeout. */
 const LEAST_WINDOW: number = 8 * MTU;
 /** Allowed before anything is known, bytes; near TCP's ten segments (RFC 6928). */
@@ -65,7 +65,8 @@ export class Congestion {
   #lostBeforeRound = 0;
   #best = 0;
   #roundsWithoutMore = 0;
-  #congestedSince: Millis | undefined;
+  /** When a datagram last came through without waiting long, and what had been delivered by then. */
+  #waitsSince: { readonly at: Millis; readonly delivered: number } | undefined;
   #drainUntil: Millis | undefined;
   #shortestInDrain: number | undefined;
   #foundRate = false;
@@ -104,12 +105,9 @@ export class Congestion {
 
   learn(feedback: Feedback, now: Millis): void {
     this.#learnRoundTrip(feedback.roundTrip, now);
+    this.#watch(feedback, now);
     const { sample } = feedback;
-    // Where something waits the path is full, however little was sent.
-    const waiting = (feedback.roundTrip ?? 0) - this.shortestRoundTrip;
-    const waits = waiting > MAX_WAITING_AT_START;
-    this.#watch(waiting, now);
-    if (sample !== undefined && (!sample.idle || waits || sample.bytesPerSecond > this.rate)) {
+    if (sample !== undefined && (!sample.idle || sample.bytesPerSecond > this.rate)) {
       this.#rates.add(this.#round, sample.bytesPerSecond);
     }
     if (feedback.delivered >= this.#roundEnds) this.#endRound(feedback, now);
@@ -117,13 +115,28 @@ export class Congestion {
     if (this.#mode === "cruise") this.#cruise(now);
   }
 
-  #watch(waiting: Millis, now: Millis): void {
-    if (waiting <= MAX_AHEAD || this.#mode === "drain") this.#congestedSince = undefined;
-    else this.#congestedSince ??= now;
-    if (this.#congestedSince === undefined || now - this.#congestedSince < CONGESTED_FOR) return;
-    this.#congestedSince = undefined;
-    this.#foundRate = true;
+  /**
+   * Whether the path has become slower than anything measured. In a queue every datagram waits for as long as it
+   * stands; a computer that did not run for a moment looks the same, but only for a moment.
+   */
+  #watch({ roundTrip, sample, delivered }: Feedback, now: Millis): void {
+    if (roundTrip === undefined) return;
+    const since = this.#waitsSince;
+    if (since === undefined || roundTrip - this.shortestRoundTrip <= MAX_AHEAD) {
+      this.#waitsSince = { at: now, delivered };
+      return;
+    }
+    const took = now - since.at;
+    if (took < SLOWER_AFTER + this.shortestRoundTrip) return;
+    this.#waitsSince = { at: now, delivered };
+    const idle = sample?.idle ?? true;
+    const measured = ((delivered - since.delivered) / took) * 1000;
+    this.#best = Math.min(this.rate, Math.max(measured, this.rate / (idle ? 2 : 8)));
     this.#rates.forget();
+    this.#rates.add(this.#round, this.#best);
+    // Who sends little cannot overshoot, and finds out nothing in any other way.
+    this.#foundRate = !idle;
+    this.#roundsWithoutMore = 0;
     this.#beginDrain();
   }
 
@@ -134,11 +147,12 @@ export class Congestion {
     const sent = lost + feedback.delivered - this.#deliveredBeforeRound;
     const overloaded = lost > OVERLOADED_FROM && lost > sent * OVERLOADED;
     const idle = feedback.sample?.idle ?? true;
-    if (this.#mode === "start") this.#judgeStart(overloaded || waiting > MAX_WAITING_AT_START, idle);
-    else if (this.#mode === "cruise") {
-      const stale = now - this.#shortestAt > FRESH_FOR;
-      if (stale || waiting > MAX_WAITING) this.#beginDrain();
-    }
+    const stale = now - this.#shortestAt > FRESH_FOR;
+    if (idle) {
+      // Who sends little drains all the time, and what waits is not of its making.
+      if (stale && this.#shortestOfRound !== undefined) this.#freshShortest(this.#shortestOfRound, now);
+    } else if (this.#mode === "start") this.#judgeStart(overloaded || waiting > MAX_WAITING_AT_START);
+    else if (this.#mode === "cruise" && (stale || waiting > MAX_WAITING)) this.#beginDrain();
     this.#round += 1;
     this.#roundEnds = feedback.delivered + Math.max(1, feedback.inFlight);
     this.#deliveredBeforeRound = feedback.delivered;
@@ -146,11 +160,11 @@ export class Congestion {
     this.#shortestOfRound = undefined;
   }
 
-  #judgeStart(full: boolean, idle: boolean): void {
+  #judgeStart(full: boolean): void {
     if (this.rate >= this.#best * 1.25) {
       this.#best = this.rate;
       this.#roundsWithoutMore = 0;
-    } else if (!idle) this.#roundsWithoutMore += 1;
+    } else this.#roundsWithoutMore += 1;
     if (!full && this.#roundsWithoutMore < FULL_AFTER) return;
     this.#foundRate = true;
     this.#beginDrain();
@@ -159,8 +173,11 @@ export class Congestion {
   #learnRoundTrip(measured: number | undefined, now: Millis): void {
     if (measured === undefined) return;
     this.#shortestOfRound = Math.min(measured, this.#shortestOfRound ?? measured);
-    if (this.#shortest !== undefined && measured > this.#shortest) return;
-    this.#shortest = measured;
+    if (this.#shortest === undefined || measured <= this.#shortest) this.#freshShortest(measured, now);
+  }
+
+  #freshShortest(roundTrip: number, now: Millis): void {
+    this.#shortest = roundTrip;
     this.#shortestAt = now;
   }
 
@@ -177,10 +194,7 @@ export class Congestion {
     if (feedback.inFlight <= this.window) this.#drainUntil ??= now + 1.25 * this.shortestRoundTrip + INTERVAL;
     if (this.#drainUntil === undefined || now < this.#drainUntil) return;
     // If even now a round trip takes longer, then the path has become longer.
-    if (this.#shortestInDrain !== undefined) {
-      this.#shortest = this.#shortestInDrain;
-      this.#shortestAt = now;
-    }
+    if (this.#shortestInDrain !== undefined) this.#freshShortest(this.#shortestInDrain, now);
     this.#mode = this.#foundRate ? "cruise" : "start";
     this.#step = 2;
     this.#stepEnds = now;

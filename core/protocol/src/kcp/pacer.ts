@@ -1,11 +1,13 @@
 import type { Millis } from "../machine.ts";
 import { MTU } from "./parameters.ts";
 
-/** What was not sent earlier may be made up for at once up to this many ms of the pace … */
+/** What was not sent earlier may be made up for at once, up to this many ms of the pace … */
 const BURST_TIME = 25;
-/** … within these bounds, bytes: a picture of a screen leaves in one go, yet no queue on the way overflows. */
+/** … at least this, bytes, so that a timer that rings late costs nothing … */
 const LEAST_BURST: number = 8 * MTU;
+/** … and at most this, or so many ms of the pace: a picture leaves in one go, yet no queue on the way overflows. */
 const MOST_BURST: number = 32 * MTU;
+const MOST_BURST_TIME = 10;
 
 /** Spreads sending over time: an allowance that fills at the pace and that every datagram is taken from. */
 export class Pacer {
@@ -14,10 +16,12 @@ export class Pacer {
 
   /** `pace`: bytes per second. */
   refill(pace: number, now: Millis): void {
-    const most = Math.min(MOST_BURST, Math.max(LEAST_BURST, (pace / 1000) * BURST_TIME));
+    const perMs = pace / 1000;
+    const wanted = Math.max(LEAST_BURST, perMs * BURST_TIME);
+    const most = Math.min(wanted, Math.max(MOST_BURST, perMs * MOST_BURST_TIME));
     const elapsed = this.#filledAt === undefined ? 0 : Math.max(0, now - this.#filledAt);
     this.#filledAt = now;
-    this.#allowance = Math.min(most, this.#allowance + (pace / 1000) * elapsed);
+    this.#allowance = Math.min(most, this.#allowance + perMs * elapsed);
   }
 
   get maySend(): boolean {

@@ -59,6 +59,7 @@ export class SendWindow {
   #remoteWindow = FIRST_REMOTE_WINDOW;
   #earliestResend: Millis = Number.POSITIVE_INFINITY;
   #roundTrip: number | undefined;
+  #excused = false;
   #acknowledgedAt: Millis = Number.NEGATIVE_INFINITY;
   /** When the latest segment left that has been acknowledged. */
   #latestDeparture: Millis = Number.NEGATIVE_INFINITY;
@@ -154,11 +155,13 @@ export class SendWindow {
     while (this.#pacer.maySend && (this.#inFlight === 0 || this.#inFlight < this.#congestion.window)) {
       const flight = this.#nextLost() ?? this.#nextNew(now);
       if (flight === undefined) break;
+      const again = flight.passed >= FAST_RESEND;
       flight.timestamp = timestamp;
       this.#depart(flight, now);
       yield flight;
-      if (flight.sendings === 1) continue;
-      // Everything behind it waits for what is sent again, so that goes twice: losing it once more is that unlikely.
+      if (!again) continue;
+      // Everything behind it waits for what was lost, so that goes twice: losing it once more is that unlikely. What is
+      // only late, for all we know, does not.
       this.#pacer.take(sizeOf(flight));
       yield flight;
     }
@@ -240,6 +243,14 @@ export class SendWindow {
 
   #expire(now: Millis): void {
     if (now < this.#earliestResend) return;
+    // We did not run when we should have: acknowledgements may lie in the socket. Once is enough.
+    const overslept = now > this.#earliestResend + STEADY;
+    if (overslept && !this.#excused) {
+      this.#excused = true;
+      this.#earliestResend = now + INTERVAL;
+      return;
+    }
+    this.#excused = false;
     this.#earliestResend = Number.POSITIVE_INFINITY;
     for (let each = this.#oldest; each !== this.#next; each = advanced(each, 1)) {
       const flight = this.#flights[each % WINDOW];

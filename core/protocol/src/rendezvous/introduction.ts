@@ -113,15 +113,16 @@ export class Introduction implements Machine<IntroductionInput, IntroductionEffe
     if (wait === undefined) return [{ type: "finish", outcome: { type: "no-answer" } }];
     this.#deadline = now + wait;
     const { hostId, licenceKey, version, ways = RELAY_ONLY } = this.#options;
-    // Without a way of its own the viewer can only be met on a relay: SYMMETRIC says so to stock servers, forceRelay to
-    // others. With one it never says SYMMETRIC, whatever its router does: hosts would not even try.
+    // A viewer that has neither TCP nor UDP over IPv4 can only be met on a relay: SYMMETRIC says so, and leaves room for
+    // IPv6. With one it never says SYMMETRIC, whatever its router does: hosts would not even try.
     const relay = ways.relayOnly || (!ways.tcp && ways.udpPort === 0);
+    const forceRelay = ways.relayOnly || (relay && ways.ipv6 === undefined);
     const value = {
       id: hostId,
       licenceKey,
       version,
       natType: relay ? NatType.SYMMETRIC : NatType.UNKNOWN_NAT,
-      forceRelay: relay,
+      forceRelay,
       connType: ConnType.DEFAULT_CONN,
       udpPort: ways.udpPort,
       socketAddrV6: ways.ipv6 === undefined ? new Uint8Array(0) : encodeSocketAddress(ways.ipv6, 0),

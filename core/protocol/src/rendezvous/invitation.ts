@@ -11,6 +11,8 @@ export interface HostFacts {
   readonly idServer: ServerAddress;
   /** The owner's choice of relay, if any: it goes before what anybody proposes. */
   readonly relayServer: ServerAddress | undefined;
+  /** Relays that the ID server itself has proposed lately: a viewer that could not come directly may name one of them. */
+  readonly proposed?: readonly ServerAddress[];
   /** The ID server signs relay tickets for hosts that ask. */
   readonly givesTickets: boolean;
 }
@@ -98,7 +100,8 @@ export function planOf(invitation: Invitation, abilities: HostAbilities): Plan {
   const offer = abilities.webrtc ? webrtcSdpOffer : "";
   const common = { viewer, ipv6: forceRelay ? undefined : ipv6, offer, forceRelay };
   if (forceRelay || natType === NatType.SYMMETRIC || viewer.port === 0) return { ...common, way: "relay" };
-  if (udpPort > 0 && udpPort <= 65_535 && abilities.udp) {
+  // The port belongs to an IPv4 address, which has to be the one it comes with.
+  if (udpPort > 0 && udpPort <= 65_535 && abilities.udp && !viewer.host.includes(":")) {
     return { ...common, way: "udp", viewer: { host: viewer.host, port: udpPort } };
   }
   if (offer !== "") return { ...common, way: "offer" };
@@ -121,6 +124,6 @@ function allowedRelay(text: string, facts: HostFacts): ServerAddress | undefined
   if (text === "") return facts.relayServer ?? ownRelay(facts);
   const named = parseServerAddress(text, RELAY_PORT);
   if (named === undefined) return undefined;
-  const known = [facts.relayServer, ownRelay(facts)];
+  const known = [facts.relayServer, ownRelay(facts), ...(facts.proposed ?? [])];
   return known.some((relay) => relay?.host === named.host && relay.port === named.port) ? named : undefined;
 }

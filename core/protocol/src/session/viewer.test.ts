@@ -169,3 +169,21 @@ test("texts are compared whole", () => {
     assert.deepEqual(talk.answer(text), [{ type: "finish", outcome: { type: "refused", text } }]);
   }
 });
+
+test("on a path that may break unnoticed silence is looked into after a second, and two more end it", () => {
+  const machine = new ViewerSessionMachine(() => ({ case: "loginRequest", value: {} }), { probes: true });
+  const hear = (message: PeerMessageInit, now: number): readonly ViewerSessionEffect[] =>
+    machine.handle({ type: "received", message: wire(message) }, now);
+  machine.handle({ type: "start", password: "right" }, 0);
+  hear({ case: "hash", value: { salt: "salt", challenge: "challenge" } }, 10);
+  assert.equal(machine.deadline, 30_010, "before the login the host may be a person who thinks");
+  hear({ case: "loginResponse", value: { union: { case: "peerInfo", value: { displays: [{ width: 1 }] } } } }, 20);
+  assert.equal(machine.deadline, 1_020);
+  const [probe] = machine.handle({ type: "timeout" }, 1_020);
+  assert.ok(probe?.type === "send" && probe.message.case === "testDelay" && probe.message.value.fromClient === true);
+  assert.equal(machine.deadline, 3_020);
+  assert.deepEqual(hear({ case: "testDelay", value: { fromClient: true } }, 2_000), []);
+  assert.equal(machine.deadline, 3_000, "an answer is a sign of life");
+  machine.handle({ type: "timeout" }, 3_000);
+  assert.deepEqual(machine.handle({ type: "timeout" }, 5_000), [{ type: "finish", outcome: { type: "silent" } }]);
+});

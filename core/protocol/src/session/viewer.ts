@@ -7,6 +7,10 @@ import { type MessageKey, messageKey } from "./message-key.ts";
 
 /** The host's first frame has to come within this, ms (docs/protocol/session.md, section 9.3). */
 const HASH_TIMEOUT = 18_000;
+/** On a path that may break unnoticed: after this much silence the viewer asks whether anybody is there, ms … */
+const PROBE_AFTER = 1000;
+/** … and without an answer within this the path is dead, ms. */
+const PROBE_ANSWER = 2000;
 /** A host that probes every second and is silent for this long is gone, ms. */
 const SILENCE_LIMIT = 30_000;
 
@@ -80,9 +84,13 @@ export class ViewerSessionMachine implements Machine<ViewerSessionInput, ViewerS
   /** Undefined before the host has asked for a second factor. */
   #mayTrust: boolean | undefined;
   #deadline: Millis | undefined;
+  readonly #probes: boolean;
+  #isProbing = false;
 
-  constructor(buildLogin: BuildLogin) {
+  /** `probes`: silence is looked into soon, because there is another path. */
+  constructor(buildLogin: BuildLogin, options: { readonly probes: boolean } = { probes: false }) {
     this.#buildLogin = buildLogin;
+    this.#probes = options.probes;
   }
 
   get deadline(): Millis | undefined {
@@ -96,7 +104,10 @@ export class ViewerSessionMachine implements Machine<ViewerSessionInput, ViewerS
         this.#deadline = now + HASH_TIMEOUT;
         return [];
       case "timeout":
-        return [finish({ type: "silent" })];
+        if (!this.#probesNow || this.#isProbing) return [finish({ type: "silent" })];
+        this.#isProbing = true;
+        this.#deadline = now + PROBE_ANSWER;
+        return [{ type: "send", message: { case: "testDelay", value: { fromClient: true } } }];
       case "passwordEntered":
         if (this.#hash === undefined || this.#awaited !== "password") return [];
         this.#wentOut("password");
@@ -113,9 +124,19 @@ export class ViewerSessionMachine implements Machine<ViewerSessionInput, ViewerS
           finish({ type: "left" }),
         ];
       case "received":
-        this.#deadline = now + SILENCE_LIMIT;
-        return this.#received(input.message);
+        return this.#heard(input.message, now);
     }
+  }
+
+  get #probesNow(): boolean {
+    return this.#probes && this.#scope !== undefined;
+  }
+
+  #heard(message: PeerMessage, now: Millis): readonly ViewerSessionEffect[] {
+    const effects = this.#received(message);
+    this.#isProbing = false;
+    this.#deadline = now + (this.#probesNow ? PROBE_AFTER : SILENCE_LIMIT);
+    return effects;
   }
 
   #received(message: PeerMessage): readonly ViewerSessionEffect[] {
@@ -146,7 +167,7 @@ export class ViewerSessionMachine implements Machine<ViewerSessionInput, ViewerS
     if (this.#hash !== undefined) throw new ProtocolError("unexpected-message", "the host sent a second challenge");
     this.#hash = hash;
     const request: ViewerSessionEffect = { type: "send", message: this.#buildLogin(this.#password, hash) };
-    const known = this.#password !== undefined;
+    const known = this.#password !== undefined || hasProof(request);
     this.#password = undefined;
     this.#awaited = known ? undefined : "password";
     // Without a password the request still goes out, so that the person at the host can accept.
@@ -208,6 +229,12 @@ export class ViewerSessionMachine implements Machine<ViewerSessionInput, ViewerS
 
 function secondFactor(code: string, deviceSecret: Uint8Array | undefined): PeerMessageInit {
   return { case: "auth2fa", value: { code, hwid: deviceSecret ?? new Uint8Array(0) } };
+}
+
+/** A password of before is known to who builds the request. */
+function hasProof(effect: ViewerSessionEffect): boolean {
+  if (effect.type !== "send" || effect.message.case !== "loginRequest") return false;
+  return (effect.message.value.password?.length ?? 0) > 0;
 }
 
 function finish(outcome: ViewerSessionEnd): ViewerSessionEffect {

@@ -11,7 +11,7 @@ const NONE: ViewerWays = { relayOnly: false, udpPort: 0, webrtc: "", tcp: false 
 /** The only way is the relay, on purpose or because this platform has no other. */
 export async function callForRelay(meeting: Meeting): Promise<void> {
   await onServer(meeting, async (server) => {
-    const answer = await asked(meeting, server, { ...NONE, relayOnly: true });
+    const answer = await asked(meeting, server, { ...NONE, relayOnly: true }, []);
     const hostKey = await meeting.vouched(answer);
     if (answer.type === "relay") meeting.relayed(answer.relayServer, answer, hostKey);
     else meeting.relayNow(answer.relayServer, hostKey);
@@ -21,12 +21,16 @@ export async function callForRelay(meeting: Meeting): Promise<void> {
 /** A connection dialled by this viewer, from the very port it calls the ID server from. */
 export async function callForTcp(meeting: Meeting, open: NonNullable<Ways["tcp"]>): Promise<void> {
   const { target, signal } = meeting;
-  const way = await open(target.idServer, signal);
+  const way = await open(target.idServer, signal).catch((error: unknown) => {
+    meeting.leftOut("tcp", "no-socket");
+    throw error;
+  });
   const closed = (): void => void way.server.close();
   signal.addEventListener("abort", closed, { once: true });
-  const answer = await asked(meeting, way.server, { ...NONE, tcp: true });
+  const answer = await asked(meeting, way.server, { ...NONE, tcp: true }, ["tcp"]);
   const hostKey = await meeting.vouched(answer);
   if (answer.type === "relay") {
+    meeting.leftOut("tcp", "host-relays");
     closed();
     meeting.relayed(answer.relayServer, answer, hostKey);
     return;
@@ -38,43 +42,66 @@ export async function callForTcp(meeting: Meeting, open: NonNullable<Ways["tcp"]
 /** A hole for UDP and a WebRTC offer, in one call: whichever the host can. */
 export async function callForUdpAndWebRtc(meeting: Meeting, ways: Ways): Promise<void> {
   const { target, world, signal } = meeting;
-  const [udp, offering] = await Promise.all([openUdp(meeting, ways), openOffer(meeting, ways)]);
+  const udp = await openUdp(meeting, ways);
+  // The call and what is put into it are made ready at the same time.
+  const preparing = openOffer(meeting, ways);
+  let server: Link;
+  try {
+    server = await world.dial(udp?.server ?? target.idServer, { route: "server", signal });
+  } catch (error) {
+    udp?.close();
+    void preparing.then((offering) => offering?.close());
+    throw error;
+  }
+  // Candidates go on coming on this connection: it stays open until the race is over.
+  const hangUp = (): void => void server.close();
+  if (signal.aborted) hangUp();
+  else signal.addEventListener("abort", hangUp, { once: true });
+  const [port, offering] = await Promise.all([udp?.port ?? 0, preparing]);
   const done = (): void => {
     udp?.close();
     offering?.close();
   };
+  if (udp !== undefined && port === 0) meeting.leftOut("udp", "server-silent");
   const own: ViewerWays = {
     relayOnly: false,
     tcp: false,
-    udpPort: udp?.port ?? 0,
+    udpPort: port,
     webrtc: offering?.endpoint ?? "",
     ...(udp?.ipv6 === undefined ? {} : { ipv6: udp.ipv6 }),
   };
-  const server = await world.dial(target.idServer, { route: "server", signal });
-  // Candidates go on coming on this connection: it stays open until the race is over.
-  signal.addEventListener("abort", () => void server.close(), { once: true });
+  const waiting = [
+    ...(own.udpPort > 0 ? ["udp"] : []),
+    ...(own.ipv6 === undefined ? [] : ["ipv6"]),
+    ...(own.webrtc === "" ? [] : ["webrtc"]),
+  ];
   try {
-    const answer = await asked(meeting, server, own);
+    const answer = await asked(meeting, server, own, waiting);
     const hostKey = await meeting.vouched(answer);
     if (answer.type === "relay") meeting.relayed(answer.relayServer, answer, hostKey);
     else meeting.relayLater(answer.relayServer, hostKey);
-    if (udp !== undefined) punched(meeting, udp, answer, hostKey);
-    if (offering !== undefined && answer.ways.webrtc !== "") {
-      const { webrtc } = answer.ways;
-      meeting.webrtc(hostKey, (ends) => offering.open(webrtc, server, target.hostId, ends));
-    } else offering?.close();
+    if (udp !== undefined) punched(meeting, udp, port, answer, hostKey);
+    if (offering === undefined) return;
+    const { webrtc } = answer.ways;
+    if (webrtc !== "") meeting.webrtc(hostKey, (ends) => offering.open(webrtc, server, target.hostId, ends));
+    else {
+      meeting.leftOut("webrtc", "not-offered");
+      offering.close();
+    }
   } catch (error) {
     done();
     throw error;
   }
 }
 
-function punched(meeting: Meeting, udp: UdpWay, answer: Introduced, hostKey: Uint8Array): void {
+function punched(meeting: Meeting, udp: UdpWay, port: number, answer: Introduced, hostKey: Uint8Array): void {
   const { ipv6 } = answer.ways;
   const tried = (name: string, host: SocketAddress): void =>
     meeting.direct(name, hostKey, (signal) => udp.punch(host, signal));
   if (answer.type === "direct" && answer.transport === "udp") tried("udp", answer.address);
+  else if (port > 0) meeting.leftOut("udp", answer.type === "relay" ? "host-relays" : "not-offered");
   if (ipv6 !== undefined && udp.ipv6 !== undefined) tried("ipv6", ipv6);
+  else if (udp.ipv6 !== undefined) meeting.leftOut("ipv6", "not-offered");
   // Where the answer was one for TCP, the host waits there.
   if (answer.type === "direct" && answer.transport === "tcp" && answer.local) {
     meeting.direct("lan", hostKey, (signal) =>
@@ -87,12 +114,16 @@ function dialled(meeting: Meeting, way: TcpWay, answer: Introduced & { type: "di
   meeting.direct(answer.local ? "lan" : "tcp", hostKey, (signal) => way.dial(answer.address, signal));
 }
 
-async function openUdp({ target, signal, avoid }: Meeting, ways: Ways): Promise<UdpWay | undefined> {
+async function openUdp(meeting: Meeting, ways: Ways): Promise<UdpWay | undefined> {
+  const { target, signal, avoid } = meeting;
   if (ways.udp === undefined || (avoid.has("udp") && avoid.has("ipv6"))) return undefined;
   try {
-    return await ways.udp(target.idServer, signal);
+    const way = await ways.udp(target.idServer, signal);
+    if (way.ipv6 === undefined) meeting.leftOut("ipv6", "no-socket");
+    return way;
   } catch {
     // No socket, or no way out for UDP: the other ways are not worse for it.
+    meeting.leftOut("udp", "no-socket");
     return undefined;
   }
 }
@@ -111,6 +142,7 @@ async function openOffer(meeting: Meeting, ways: Ways): Promise<Offering | undef
     for (const candidate of early) offering.gathered(candidate);
     return offering;
   } catch {
+    meeting.leftOut("webrtc", "no-socket");
     return undefined;
   }
 }
@@ -125,8 +157,20 @@ async function onServer(meeting: Meeting, work: (server: Link) => Promise<void>)
   }
 }
 
-function asked({ target, world, signal }: Meeting, server: Link, ways: ViewerWays): Promise<Introduced> {
-  return introduce(server, target, ways, world, signal);
+/** `waiting`: ways that depend on the answer. */
+async function asked(
+  meeting: Meeting,
+  server: Link,
+  ways: ViewerWays,
+  waiting: readonly string[],
+): Promise<Introduced> {
+  const { target, world, signal } = meeting;
+  try {
+    return await introduce(server, target, ways, world, signal);
+  } catch (error) {
+    for (const way of waiting) meeting.leftOut(way, "not-answered");
+    throw error;
+  }
 }
 
 function addressText({ host, port }: SocketAddress): string {

@@ -1,8 +1,9 @@
 import { drive, type Link, LinkSource } from "@pulpit/link";
 import { Introduction, type IntroductionOutcome, type ViewerWays } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type ServerMessage } from "@pulpit/wire";
+import type { ConnectWorld } from "../connect-world.ts";
 import { Ended, withDetail } from "../end.ts";
-import type { ViewerTarget, ViewerWorld } from "../viewer.ts";
+import type { ViewerTarget } from "../viewer.ts";
 
 /** Stock version this viewer speaks; one that knows WebRTC has to be told by the field, not by the number. */
 const VERSION = "1.4.9";
@@ -15,7 +16,7 @@ export async function introduce(
   server: Link,
   target: ViewerTarget,
   ways: ViewerWays,
-  world: ViewerWorld,
+  world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Introduced> {
   const { hostId, serverKey } = target;

@@ -1,19 +1,21 @@
 import type { BoundLink, Link, Race } from "@pulpit/link";
 import { constantTimeEqual, openIdentity, publicKeyOf } from "@pulpit/protocol";
 import type { ConnectSteps } from "../connect.ts";
+import type { ConnectWorld } from "../connect-world.ts";
 import { Ended } from "../end.ts";
 import { secure } from "../secure.ts";
-import type { ViewerTarget, ViewerWorld } from "../viewer.ts";
+import type { ViewerTarget } from "../viewer.ts";
 import type { Introduced } from "./introduce.ts";
 import { joinAt, type RelayMeeting, requestRelay } from "./relay.ts";
 import { type SecuredWay, secureWebRtc } from "./secured.ts";
+import type { LeftOut, WayNews } from "./way-news.ts";
 
 /** The relay is asked for this long after a host said where it can be reached, ms: most are reached sooner. */
 const RELAY_AFTER = 300;
 
 export interface MeetingOptions {
   readonly target: ViewerTarget;
-  readonly world: ViewerWorld;
+  readonly world: ConnectWorld;
   readonly steps: ConnectSteps;
   readonly race: Race<SecuredWay>;
   readonly signal: AbortSignal;
@@ -24,7 +26,7 @@ export interface MeetingOptions {
 /** One attempt to meet a host, over all calls to the ID server: one key, one relay, one race. */
 export class Meeting {
   readonly target: ViewerTarget;
-  readonly world: ViewerWorld;
+  readonly world: ConnectWorld;
   readonly signal: AbortSignal;
   readonly avoid: ReadonlySet<string>;
   readonly #steps: ConnectSteps;
@@ -65,32 +67,29 @@ export class Meeting {
     return hostKey;
   }
 
+  /** A way that is not tried. */
+  leftOut(way: string, why: LeftOut): void {
+    if (!this.avoid.has(way)) this.#tell({ type: "left-out", way, why });
+  }
+
   /** Tries a direct way, up to the host's proof. `open` has to end soon after its signal aborts. */
   direct(name: string, hostKey: Uint8Array, open: (signal: AbortSignal) => Promise<Link>): void {
     if (this.avoid.has(name)) return;
-    this.#race.add({
-      name,
-      direct: true,
-      run: async (signal) => this.#secured(name, await open(signal), hostKey, signal),
-    });
+    this.#try(name, true, async (signal) => this.#secured(name, await open(signal), hostKey, signal));
   }
 
   /** … over WebRTC, where the proof is another one. Direct or not is only known once it is open. */
   webrtc(hostKey: Uint8Array, open: (signal: AbortSignal) => Promise<BoundLink>): void {
     const { target, world } = this;
     if (this.avoid.has("webrtc")) return;
-    this.#race.add({
-      name: "webrtc",
-      direct: true,
-      run: async (signal) => {
-        const link = await open(signal);
-        this.#steps.up();
-        return closedOnFailure(link, async () => ({
-          link: await secureWebRtc(link, target.hostId, hostKey, world, signal),
-          hostKey,
-          name: "webrtc",
-        }));
-      },
+    this.#try("webrtc", true, async (signal) => {
+      const link = await open(signal);
+      this.#up("webrtc");
+      return closedOnFailure(link, async () => ({
+        link: await secureWebRtc(link, target.hostId, hostKey, world, signal),
+        hostKey,
+        name: "webrtc",
+      }));
     });
   }
 
@@ -128,20 +127,41 @@ export class Meeting {
   }
 
   #join(hostKey: Uint8Array, relayServer: string, meet: (signal: AbortSignal) => Promise<RelayMeeting>): void {
-    this.#race.add({
-      name: "relay",
-      direct: false,
-      run: async (signal) => {
-        const meeting = await meet(signal);
-        const link = await joinAt(relayServer, meeting, this.target, this.world, signal);
-        return this.#secured("relay", link, hostKey, signal);
-      },
+    this.#try("relay", false, async (signal) => {
+      const meeting = await meet(signal);
+      const link = await joinAt(relayServer, meeting, this.target, this.world, signal);
+      return this.#secured("relay", link, hostKey, signal);
     });
+  }
+
+  /** Puts a way into the race, and tells what becomes of it. */
+  #try(name: string, direct: boolean, open: (signal: AbortSignal) => Promise<SecuredWay>): void {
+    const run = async (signal: AbortSignal): Promise<SecuredWay> => {
+      this.#tell({ type: "tried", way: name });
+      try {
+        const way = await open(signal);
+        this.#tell({ type: "proved", way: name });
+        return way;
+      } catch (error) {
+        this.#tell({ type: "failed", way: name, error });
+        throw error;
+      }
+    };
+    this.#race.add({ name, direct, run });
+  }
+
+  #up(way: string): void {
+    this.#steps.up();
+    this.#tell({ type: "up", way });
+  }
+
+  #tell(news: WayNews): void {
+    this.#steps.way?.(news);
   }
 
   #secured(name: string, link: Link, hostKey: Uint8Array, signal: AbortSignal): Promise<SecuredWay> {
     const { target, world } = this;
-    this.#steps.up();
+    this.#up(name);
     return closedOnFailure(link, async () => ({
       link: await secure(link, target.hostId, hostKey, world, signal),
       hostKey,
@@ -160,7 +180,7 @@ async function closedOnFailure(link: Link, work: () => Promise<SecuredWay>): Pro
 }
 
 /** The host's key by the ID server's word. No word, or one that is not its own, ends the attempt. */
-function vouchedKey(signedKey: Uint8Array, target: ViewerTarget, world: ViewerWorld): Uint8Array {
+function vouchedKey(signedKey: Uint8Array, target: ViewerTarget, world: ConnectWorld): Uint8Array {
   if (signedKey.length === 0) throw new Ended({ code: "no-identity" });
   const serverKey = publicKeyOf(target.serverKey);
   const identity = serverKey && openIdentity(world.crypto, signedKey, serverKey);

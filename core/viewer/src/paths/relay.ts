@@ -1,8 +1,9 @@
 import { type Link, LinkError } from "@pulpit/link";
 import { askForRelay, freshUuid, joinRelay } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type RelayResponse } from "@pulpit/wire";
+import type { ConnectWorld } from "../connect-world.ts";
 import { Ended, withDetail } from "../end.ts";
-import type { ViewerTarget, ViewerWorld } from "../viewer.ts";
+import type { ViewerTarget } from "../viewer.ts";
 
 /** The host has this long to answer a request for a relay, ms (docs/protocol/rendezvous.md, section 4.13). */
 const RELAY_ANSWER = 18_000;
@@ -17,7 +18,7 @@ export interface RelayMeeting {
 export async function requestRelay(
   target: ViewerTarget,
   relayServer: string,
-  world: ViewerWorld,
+  world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<RelayMeeting> {
   const { hostId, serverKey } = target;
@@ -52,7 +53,7 @@ export async function joinAt(
   relayServer: string,
   meeting: RelayMeeting,
   target: ViewerTarget,
-  world: ViewerWorld,
+  world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Link> {
   try {

@@ -1,8 +1,8 @@
 import { type BoundLink, drive, type Link, LinkSource } from "@pulpit/link";
 import { WebRtcViewerHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage } from "@pulpit/wire";
+import type { ConnectWorld } from "../connect-world.ts";
 import { Ended } from "../end.ts";
-import type { ViewerWorld } from "../viewer.ts";
 
 /**
  * A link over WebRTC, once the host has proved that the connection ends at it. What another certificate proves is that
@@ -13,7 +13,7 @@ export async function secureWebRtc(
   link: BoundLink,
   hostId: string,
   hostKey: Uint8Array,
-  world: ViewerWorld,
+  world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Link> {
   const { crypto, random, clock } = world;

@@ -1,19 +1,19 @@
 import { type BoundLink, drive, Inbox, type Link, LinkSource, merged, type WebRtcConnection } from "@pulpit/link";
 import { type Candidate, encodeEndpoint, ViewerSignalling, type ViewerSignallingInput } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage } from "@pulpit/wire";
-import type { ViewerWorld } from "../viewer.ts";
+import type { ConnectWorld } from "../connect-world.ts";
 
 /** WebRTC of one call: the connection in the making, and the candidates that go both ways through the ID server. */
 export class Offering {
   readonly #inbox = new Inbox<ViewerSignallingInput>();
   readonly #connection: WebRtcConnection;
-  readonly #world: ViewerWorld;
+  readonly #world: ConnectWorld;
   readonly #loopback: boolean;
   /** The own endpoint, for the request. */
   readonly endpoint: string;
 
   /** `loopback`: the ID server is on this machine, and so may the host be. */
-  constructor(connection: WebRtcConnection, world: ViewerWorld, loopback: boolean) {
+  constructor(connection: WebRtcConnection, world: ConnectWorld, loopback: boolean) {
     this.#connection = connection;
     this.#loopback = loopback;
     this.endpoint = encodeEndpoint({ type: "offer", sdp: connection.description, declaresAll: true });

@@ -24,8 +24,10 @@ export interface TcpWay {
 
 /** A socket that punches. */
 export interface UdpWay {
-  /** Port as the ID server sees it; 0 when it did not say. */
-  readonly port: number;
+  /** Address of the ID server to call it at, so that it sees the address the port belongs to; undefined: any of its. */
+  readonly server: string | undefined;
+  /** Port as the ID server sees it, as soon as it says so; 0 when it does not. Never rejects. */
+  readonly port: Promise<number>;
   /** Public IPv6 address of the socket for IPv6, when there is one. */
   readonly ipv6: SocketAddress | undefined;
   /** Resolves with a link once the host answers. Rejects with LinkError. */
