@@ -107,6 +107,8 @@ export class End {
     this.received += bytes.length;
   };
   received = 0;
+  /** Until then its computer does something else: all that happens to it happens at that time, in order. */
+  stalledUntil = 0;
   /** Fills up what is waiting to be sent, if it wants. */
   refill: (() => void) | undefined;
   readonly #path: KcpPath;
@@ -122,6 +124,10 @@ export class End {
   }
 
   handle(input: KcpInput): void {
+    if (this.#path.now < this.stalledUntil) {
+      this.#path.at(this.stalledUntil, () => this.handle(input));
+      return;
+    }
     this.#perform(this.session.handle(input, this.#path.now));
     if (this.reader !== undefined && this.opened) {
       let taken = false;

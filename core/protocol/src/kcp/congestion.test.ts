@@ -61,6 +61,20 @@ test("a path that becomes slower, or faster, is noticed within seconds", () => {
   assert.ok(faster.rate > 0.75 * 4_000_000, JSON.stringify(faster));
 });
 
+test("an end that does not run for a while now and then is not taken for a slower path", () => {
+  const { path } = flood({ delay: 25, rate: 6_000_000, buffer: 2_000_000 }, 1);
+  const before = path.caller.received;
+  for (let i = 1; i <= 12; i++) {
+    path.at(path.now + i * 600, () => {
+      path.caller.stalledUntil = path.now + 450;
+    });
+  }
+  path.run(() => false, 13 * 600);
+  const rate = (path.caller.received - before) / 7.8;
+  assert.ok(rate > 0.3 * 6_000_000, `${rate}`);
+  assert.ok(path.called.session.bytesPerSecond > 4_000_000, `${path.called.session.bytesPerSecond}`);
+});
+
 test("a route that becomes longer does not leave the sender slow", () => {
   const { path } = flood({ delay: 20, rate: 2_000_000, buffer: 2_000_000 }, 1);
   path.path = { delay: 90, rate: 2_000_000, buffer: 2_000_000 };

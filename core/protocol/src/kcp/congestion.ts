@@ -15,6 +15,8 @@ const MAX_WAITING_AT_START = 20;
 const MAX_AHEAD = 100;
 /** Waiting longer than that for so long, ms, is the path and not a computer that was busy for a moment. */
 const SLOWER_AFTER = 400;
+/** Nothing acknowledged for so long, ms, is no queue. */
+const GAP = 100;
 /** Always allowed on its way, bytes: less would make every loss wait for a timeout. */
 const LEAST_WINDOW: number = 8 * MTU;
 /** Allowed before anything is known, bytes; near TCP's ten segments (RFC 6928). */
@@ -65,6 +67,7 @@ export class Congestion {
   #lostBeforeRound = 0;
   #best = 0;
   #roundsWithoutMore = 0;
+  #heardAt: Millis = 0;
   /** When a datagram last came through without waiting long, and what had been delivered by then. */
   #waitsSince: { readonly at: Millis; readonly delivered: number } | undefined;
   #drainUntil: Millis | undefined;
@@ -116,13 +119,15 @@ export class Congestion {
   }
 
   /**
-   * Whether the path has become slower than anything measured. In a queue every datagram waits for as long as it
-   * stands; a computer that did not run for a moment looks the same, but only for a moment.
+   * Whether the path has become slower than anything measured. A queue lets something through all the time, and
+   * all of it has waited; a computer that did not run for a moment lets nothing through and then everything.
    */
   #watch({ roundTrip, sample, delivered }: Feedback, now: Millis): void {
     if (roundTrip === undefined) return;
     const since = this.#waitsSince;
-    if (since === undefined || roundTrip - this.shortestRoundTrip <= MAX_AHEAD) {
+    const gap = now - this.#heardAt;
+    this.#heardAt = now;
+    if (since === undefined || gap > GAP || roundTrip - this.shortestRoundTrip <= MAX_AHEAD) {
       this.#waitsSince = { at: now, delivered };
       return;
     }

@@ -1,0 +1,95 @@
+// One end of a measured path, as a process of its own: it sends or receives what it is told to and prints what it saw.
+import { once } from "node:events";
+import { connect } from "node:net";
+import { nodeRandom } from "@pulpit/crypto-node";
+import { framed, type Link } from "@pulpit/link";
+import { dialKcp, listenTcp, openKcpSocket, socketStream } from "@pulpit/link-node";
+import type { EndOrders, Seen } from "./orders.ts";
+
+const PORT = 7000;
+const LIMIT = 1024 * 1024;
+const PIECE = 64 * 1024;
+/** A picture of a desktop at 1080p, bytes, and how many of them a second. */
+const PICTURE = 30_000;
+const PICTURES_PER_SECOND = 30;
+/** Not measured, s: everybody has found their speed by then. */
+const WARM_UP = 2;
+/** What is late may still come, s. */
+const PATIENCE = 3;
+
+async function open({ transport, sends, peer }: EndOrders): Promise<Link> {
+  if (transport !== "kcp") return sends ? heldOut() : dialled(peer);
+  const socket = await openKcpSocket({ port: PORT });
+  const role = sends ? "called" : "caller";
+  const signal = AbortSignal.timeout(20_000);
+  return framed(await dialKcp(socket, { role, peer: { host: peer, port: PORT }, random: nodeRandom(), signal }), LIMIT);
+}
+
+async function heldOut(): Promise<Link> {
+  const { promise, resolve } = Promise.withResolvers<Link>();
+  await listenTcp({ host: undefined, port: PORT, maxConnections: 1 }, (socket) =>
+    resolve(framed(socketStream(socket, "direct"), LIMIT)),
+  );
+  return promise;
+}
+
+/** The other end may not be there yet. */
+async function dialled(peer: string): Promise<Link> {
+  for (;;) {
+    const socket = connect(PORT, peer);
+    try {
+      await once(socket, "connect");
+      return framed(socketStream(socket, "direct"), LIMIT);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+}
+
+async function send(link: Link, { work, seconds }: EndOrders): Promise<void> {
+  const until = performance.now() + (WARM_UP + seconds) * 1000;
+  if (work === "bulk") {
+    const piece = new Uint8Array(PIECE);
+    while (performance.now() < until) await link.send(piece);
+    return;
+  }
+  const began = performance.now();
+  for (let i = 0; performance.now() < until; i++) {
+    const picture = new Uint8Array(PICTURE);
+    new DataView(picture.buffer).setBigUint64(0, process.hrtime.bigint());
+    // Nobody waits: what does not fit through has to queue, and that is what is measured.
+    link.send(picture).catch(() => undefined);
+    const next = began + ((i + 1) * 1000) / PICTURES_PER_SECOND;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+  }
+}
+
+async function receive(link: Link, { seconds }: EndOrders): Promise<Seen> {
+  const delays: number[] = [];
+  let bytes = 0;
+  const from = performance.now() + WARM_UP * 1000;
+  const until = from + seconds * 1000;
+  const enough = setTimeout(() => link.close(new Error("enough")), (WARM_UP + seconds + PATIENCE) * 1000);
+  try {
+    for (let message = await link.receive(); message !== undefined; message = await link.receive()) {
+      const now = performance.now();
+      if (now >= from && now < until) bytes += message.length;
+      if (message.length !== PICTURE || now < from) continue;
+      const sentAt = new DataView(message.buffer, message.byteOffset).getBigUint64(0);
+      delays.push(Number(process.hrtime.bigint() - sentAt) / 1e6);
+    }
+  } catch (error) {
+    if (performance.now() < until) throw error;
+  }
+  clearTimeout(enough);
+  delays.sort((a, b) => a - b);
+  const at = (share: number): number => delays[Math.min(delays.length - 1, Math.floor(delays.length * share))] ?? 0;
+  return { bytesPerSecond: bytes / seconds, pictures: delays.length, median: at(0.5), most: at(0.95) };
+}
+
+const orders = JSON.parse(process.argv[2] ?? "") as EndOrders;
+const link = await open(orders);
+if (orders.sends) await send(link, orders);
+else console.log(JSON.stringify(await receive(link, orders)));
+if (orders.sends) await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
+process.exit();

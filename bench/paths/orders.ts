@@ -1,0 +1,21 @@
+/** TCP is the system's, by the name of its congestion control. */
+export type Transport = "kcp" | "cubic" | "bbr";
+/** As much as goes through, or pictures at a steady pace. */
+export type Work = "bulk" | "pictures";
+
+/** What an end is told. `peer`: address of the other end. */
+export interface EndOrders {
+  readonly transport: Transport;
+  readonly work: Work;
+  readonly sends: boolean;
+  readonly peer: string;
+  readonly seconds: number;
+}
+
+/** What the receiving end saw. `median` and `most` (95 of 100): time on the way of a picture, ms; 0 without pictures. */
+export interface Seen {
+  readonly bytesPerSecond: number;
+  readonly pictures: number;
+  readonly median: number;
+  readonly most: number;
+}

@@ -1,0 +1,101 @@
+// KCP beside the system's TCP on the same lines: bulk and pictures at several rates of loss. Needs root (see test/lab)
+// and an idle machine: every end is a process, and the network between them is one as well.
+// The last line is JSON. `node bench/paths/run.ts [seconds per cell]`.
+import { loadavg } from "node:os";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { openLab, whyNoLab } from "@pulpit/lab";
+import { congestionControlInUse, useCongestionControl } from "./congestion-control.ts";
+import type { EndOrders, Seen, Transport, Work } from "./orders.ts";
+
+const END = fileURLToPath(new URL("./end.ts", import.meta.url));
+/** Each of the two lines, each way: 50 ms of round trip, and 80 ms of queue. */
+const LINE = { delay: 12.5, rate: 100, queue: 1024 * 1024 };
+/** Programs start slowly on a busy machine, ms. */
+const CONNECTED_WITHIN = 15_000;
+/** End to end, per cent. */
+const LOSSES = [0, 1, 5] as const;
+const TRANSPORTS: readonly Transport[] = ["kcp", "cubic", "bbr"];
+
+interface Cell {
+  readonly transport: Transport;
+  readonly loss: number;
+  readonly megabytesPerSecond: number;
+  readonly pictures: number;
+  readonly median: number;
+  readonly p95: number;
+}
+
+async function measure(transport: Transport, work: Work, loss: number, seconds: number): Promise<Seen> {
+  // Both lines lose: together as much as was asked for.
+  const each = 100 * (1 - Math.sqrt(1 - loss / 100));
+  await using lab = await openLab({ ...LINE, loss: each, sides: { host: { nat: "none" }, viewer: { nat: "none" } } });
+  const [host, viewer] = [lab.side("host"), lab.side("viewer")];
+  if (transport !== "kcp") await useCongestionControl(host, transport);
+  const begin = (sends: boolean): Promise<string> => {
+    const [own, other] = sends ? [host, viewer] : [viewer, host];
+    const orders: EndOrders = { transport, work, sends, peer: other.address, seconds };
+    const child = own.spawn(process.execPath, [END, JSON.stringify(orders)], { stdio: ["ignore", "pipe", "inherit"] });
+    return text(child.stdout as NodeJS.ReadableStream);
+  };
+  const ends = Promise.all([begin(true), begin(false)]);
+  if (transport !== "kcp") {
+    const used = await congestionControlInUse(host, CONNECTED_WITHIN);
+    if (used !== transport) throw new Error(`TCP was to use ${transport} and used ${used}`);
+  }
+  const [, seen] = await ends;
+  return JSON.parse(seen) as Seen;
+}
+
+async function cell(transport: Transport, loss: number, seconds: number): Promise<Cell> {
+  const bulk = await measure(transport, "bulk", loss, seconds);
+  const { pictures, median, most } = await measure(transport, "pictures", loss, seconds);
+  const megabytesPerSecond = bulk.bytesPerSecond / 1e6;
+  return { transport, loss, megabytesPerSecond, pictures, median, p95: most };
+}
+
+const missing = whyNoLab();
+if (missing !== undefined) throw new Error(missing);
+const seconds = Number(process.argv[2] ?? 6);
+/** Interleaved, so that whatever else the machine does meets all of them alike. */
+const ROUNDS = Number(process.argv[3] ?? 3);
+const all: Cell[] = [];
+for (let round = 1; round <= ROUNDS; round++) {
+  for (const loss of LOSSES) {
+    for (const transport of TRANSPORTS) {
+      const measured = await cell(transport, loss, seconds);
+      all.push(measured);
+      console.log(`round ${round}: ${shown(measured)}`);
+    }
+  }
+}
+const cells = LOSSES.flatMap((loss) => TRANSPORTS.map((transport) => middle(transport, loss)));
+for (const each of cells) console.log(`median: ${shown(each)}`);
+const at = (transport: Transport, loss: number): Cell => middle(transport, loss);
+/** What the owner of a slow line wants to know: KCP against TCP as nearly every system has it. */
+const ratios = LOSSES.map((loss) => ({
+  loss,
+  bulkToCubic: at("kcp", loss).megabytesPerSecond / at("cubic", loss).megabytesPerSecond,
+  p95ToCubic: at("kcp", loss).p95 / at("cubic", loss).p95,
+}));
+console.log(JSON.stringify({ line: LINE, seconds, rounds: ROUNDS, load: loadavg()[0], cells, ratios }));
+
+function shown({ transport, loss, megabytesPerSecond, pictures, median, p95 }: Cell): string {
+  const delays = `${pictures} pictures ${median.toFixed(0)}/${p95.toFixed(0)} ms`;
+  return `${loss} % ${transport}: ${megabytesPerSecond.toFixed(2)} MB/s, ${delays}`;
+}
+
+/** The median of each figure over the rounds. */
+function middle(transport: Transport, loss: number): Cell {
+  const rounds = all.filter((each) => each.transport === transport && each.loss === loss);
+  const of = (figure: (cell: Cell) => number): number =>
+    rounds.map(figure).sort((a, b) => a - b)[Math.floor(rounds.length / 2)] ?? Number.NaN;
+  return {
+    transport,
+    loss,
+    megabytesPerSecond: of((each) => each.megabytesPerSecond),
+    pictures: of((each) => each.pictures),
+    median: of((each) => each.median),
+    p95: of((each) => each.p95),
+  };
+}

@@ -1,0 +1,95 @@
+// What a person at a browser does, run on a machine of the lab: lines of JSON in, one line out for each.
+import { createInterface } from "node:readline";
+import { type Browser, chromium, type Page } from "playwright-core";
+import type { Answer, Order, Seen } from "./visitor.ts";
+
+/** For one step of a page on a machine that is busy, ms. */
+const STEP_WITHIN = 30_000;
+const SIZE = { width: 1100, height: 760 };
+
+function start(origin: string): Promise<Browser> {
+  return chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      // Nobody in the lab can vouch for a certificate; pages without TLS could decode no picture.
+      `--unsafely-treat-insecure-origin-as-secure=${origin}`,
+    ],
+  });
+}
+
+async function open(browser: Browser, { origin, id, password }: Extract<Order, { do: "visit" }>): Promise<Page> {
+  const context = await browser.newContext({ viewport: SIZE, locale: "en" });
+  context.setDefaultTimeout(STEP_WITHIN);
+  const page = await context.newPage();
+  await page.goto(origin);
+  await page.getByLabel("ID of the other computer").fill(id);
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("toolbar").waitFor();
+  return page;
+}
+
+/** Waits for the first picture, and reads what the page says about the way it came. */
+async function look(page: Page): Promise<Seen> {
+  const picture = await page.waitForFunction(() => {
+    const canvas = document.querySelector("remote-desktop")?.shadowRoot?.querySelector("canvas");
+    if (canvas == null || canvas.width === 0) return undefined;
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = 1;
+    copy.getContext("2d")?.drawImage(canvas, 0, 0);
+    // Before the first picture it is transparent.
+    const opaque = copy.getContext("2d")?.getImageData(0, 0, 1, 1).data[3] === 255;
+    return opaque ? { width: canvas.width, height: canvas.height } : undefined;
+  });
+  await page.getByRole("button", { name: /fps/ }).click();
+  await page.getByText("Every way to the other computer").click();
+  const cell = async (name: string): Promise<string> =>
+    (await page.getByRole("row", { name }).getByRole("cell").first().textContent()) ?? "";
+  const ways: Record<string, string> = {};
+  for (const row of await page.locator(".ways dl > div").all()) {
+    ways[(await row.locator("dt").textContent()) ?? ""] = (await row.locator("dd").textContent()) ?? "";
+  }
+  const badge = { path: await cell("Path"), transport: await cell("Transport"), ways };
+  // Until it has gone it lies over the desktop.
+  await page.keyboard.press("Escape");
+  await page.getByRole("row", { name: "Path" }).waitFor({ state: "hidden" });
+  return { picture: (await picture.jsonValue()) as Seen["picture"], ...badge };
+}
+
+/** Moves the pointer all over the desktop. */
+async function move(page: Page, times: number): Promise<void> {
+  for (let i = 0; i < times; i++) {
+    await page.mouse.move(300 + ((i * 37) % 500), 250 + ((i * 23) % 300));
+  }
+}
+
+let browser: Browser | undefined;
+let page: Page | undefined;
+const answer = (what: Answer): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+for await (const line of createInterface({ input: process.stdin })) {
+  const order = JSON.parse(line) as Order;
+  try {
+    if (order.do === "visit") {
+      browser ??= await start(order.origin);
+      page = await open(browser, order);
+      answer({ seen: await look(page) });
+    } else {
+      if (page === undefined) throw new Error("there is no page yet");
+      await move(page, order.times);
+      answer({});
+    }
+  } catch (error) {
+    // What the page shows tells more than where it was waited in vain.
+    answer({ failed: `${error}; the page says: ${await page?.locator("body").innerText()}` });
+  }
+}
+await browser?.close();

@@ -1,0 +1,70 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface, type Interface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { Machine } from "../lab.ts";
+
+/** To the program at the browser. */
+export type Order =
+  | { readonly do: "visit"; readonly origin: string; readonly id: string; readonly password: string }
+  | { readonly do: "move"; readonly times: number };
+
+/** What it says when that is done. */
+export interface Answer {
+  readonly seen?: Seen;
+  readonly failed?: string;
+}
+
+/** What the page shows of a session. */
+export interface Seen {
+  /** The desktop's size, pixels; the first picture of it has been drawn. */
+  readonly picture: { readonly width: number; readonly height: number };
+  readonly path: string;
+  readonly transport: string;
+  /** What became of each way, in the page's words. */
+  readonly ways: Readonly<Record<string, string>>;
+}
+
+const PROGRAM = fileURLToPath(new URL("./browser-visit.ts", import.meta.url));
+
+/** Somebody with a browser on a machine of the lab. */
+export class Visitor implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly #lines: Interface;
+  readonly #answers: AsyncIterator<string>;
+
+  constructor(machine: Machine) {
+    this.#child = machine.spawn(process.execPath, [PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#lines = createInterface({ input: this.#child.stdout as Readable });
+    this.#answers = this.#lines[Symbol.asyncIterator]();
+  }
+
+  /** Goes to the server's page, logs in at a host, and waits for a picture. The password is never an argument. */
+  async visit(origin: string, id: string, password: string): Promise<Seen> {
+    const { seen } = await this.#ask({ do: "visit", origin, id, password });
+    return seen as Seen;
+  }
+
+  /** Moves the pointer over the remote desktop. */
+  async move(times: number): Promise<void> {
+    await this.#ask({ do: "move", times });
+  }
+
+  async #ask(order: Order): Promise<Answer> {
+    (this.#child.stdin as Writable).write(`${JSON.stringify(order)}\n`);
+    const { value, done } = await this.#answers.next();
+    if (done === true) throw new Error("the program at the browser ended");
+    const answer = JSON.parse(value) as Answer;
+    if (answer.failed !== undefined) throw new Error(answer.failed);
+    return answer;
+  }
+
+  /** Closes the browser like a person, so that nothing of it stays. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exit = once(this.#child, "exit");
+    (this.#child.stdin as Writable).end();
+    await exit;
+  }
+}
