@@ -106,7 +106,7 @@ test("where the host answers none of the direct calls it is asked to the relay a
   );
   await attempt.opened.get("relay")?.secure();
   // Nothing better comes within the window.
-  await attempt.clock.pass(900, 100);
+  await attempt.clock.pass(1_100, 100);
   assert.equal((await connected).name, "relay");
 });
 

@@ -8,7 +8,7 @@ import type { WayNews } from "./paths/way-news.ts";
 import type { ViewerTarget } from "./viewer.ts";
 
 /** A relayed connection waits this long for a direct one, ms: a picture soon is better than a better path late. */
-const WAIT_FOR_DIRECT = 800;
+const WAIT_FOR_DIRECT = 1_000;
 /** A host that has answered none of the calls by then is asked to the relay as well, ms: that needs least of its network. */
 const ANSWER_WITHIN = 1_500;
 

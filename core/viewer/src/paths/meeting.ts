@@ -11,7 +11,7 @@ import { type SecuredWay, secureWebRtc } from "./secured.ts";
 import type { LeftOut, WayNews } from "./way-news.ts";
 
 /** The relay is asked for this long after a host said where it can be reached, ms: most are reached sooner. */
-const RELAY_AFTER = 300;
+const RELAY_AFTER = 150;
 
 export interface MeetingOptions {
   readonly target: ViewerTarget;
