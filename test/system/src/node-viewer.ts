@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { inspect } from "node:util";
 import { ffmpegVideoSink, type RgbaPicture } from "@pulpit/codec-ffmpeg";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
@@ -41,11 +42,21 @@ export function lookAt(
     readonly serverKey?: string;
     readonly relay?: string;
     readonly ways?: Ways;
+    /** The relay is dialled this much later, ms: a busy machine must not decide a race. */
+    readonly relayAfter?: number;
     /** By TCP instead of WebSockets. */
     readonly tcp?: boolean;
   } = {},
 ): NodeViewer {
-  const { knownHosts = memoryKnownHosts(), serverKey = servers.key.publicText, relay, ways, tcp, ...rest } = options;
+  const {
+    knownHosts = memoryKnownHosts(),
+    serverKey = servers.key.publicText,
+    relay,
+    ways,
+    relayAfter = 0,
+    tcp,
+    ...rest
+  } = options;
   const idServer = `127.0.0.1:${servers.rendezvous.ports.main}`;
   const address = (path: string): string => `${servers.url.replace("http", "ws")}${path}`;
   const pictures: RgbaPicture[] = [];
@@ -58,7 +69,10 @@ export function lookAt(
     },
     { id: "test", name: "Test", platform: "Linux" },
     {
-      dial,
+      async dial(to, how) {
+        if (how.route === "relay" && relayAfter > 0) await pause(relayAfter, undefined, { signal: how.signal });
+        return dial(to, how);
+      },
       ...(ways === undefined ? {} : { ways }),
       crypto: nodeCrypto(),
       random: nodeRandom(),

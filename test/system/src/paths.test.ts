@@ -35,13 +35,13 @@ async function pathOf(how: Parameters<typeof lookAt>[2]): Promise<Path | undefin
 
 test("on one network viewer and host meet directly by TCP", async () => {
   const { tcp } = nodeViewerWays(options);
-  const path = await pathOf({ tcp: true, ways: { ...(tcp === undefined ? {} : { tcp }) } });
+  const path = await pathOf({ tcp: true, relayAfter: 10_000, ways: { ...(tcp === undefined ? {} : { tcp }) } });
   assert.deepEqual([path?.transport, path?.route], ["tcp", "direct"]);
 });
 
 test("a viewer on a WebSocket meets the host directly by WebRTC", async () => {
   const { webrtc } = nodeViewerWays(options);
-  const path = await pathOf({ ways: { ...(webrtc === undefined ? {} : { webrtc }) } });
+  const path = await pathOf({ relayAfter: 10_000, ways: { ...(webrtc === undefined ? {} : { webrtc }) } });
   assert.deepEqual([path?.transport, path?.route], ["webrtc", "direct"]);
 });
 
@@ -84,7 +84,12 @@ function breakable(ways: Ways): { readonly ways: Ways; fail(): void } {
 
 test("a direct path that dies in mid-session gives way to the relay, without a question", async () => {
   const path = breakable(nodeViewerWays(options));
-  const viewer = lookAt(servers, host.id, { password: await host.freshPassword(), tcp: true, ways: path.ways });
+  const viewer = lookAt(servers, host.id, {
+    password: await host.freshPassword(),
+    tcp: true,
+    relayAfter: 3_000,
+    ways: path.ways,
+  });
   await viewer.until((state) => connected(state) && viewer.pictures.length > 0);
   assert.equal(viewer.session.state.connection?.path.route, "direct");
   const asked: string[] = [];
