@@ -130,7 +130,8 @@ export async function startRendezvous(
     } catch (error) {
       // The peer's fault, or the network's: never a reason to stop.
       if (!(error instanceof LinkError || error instanceof WireError || error instanceof ProtocolError)) throw error;
-      if (!(error instanceof LinkError && error.retryable)) {
+      // Hosts and viewers hang up as soon as they have what they wanted.
+      if (!(error instanceof LinkError && (error.retryable || error.code === "closed"))) {
         offenders.report("connection broke the rules", endpoint.host, { code: error.code });
       }
     }

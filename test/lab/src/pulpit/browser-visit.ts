@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 // What a person at a browser does, run on a machine of the lab: lines of JSON in, one line out for each.
 import { createInterface } from "node:readline";
 import { type Browser, chromium, type Page } from "playwright-core";
@@ -25,7 +26,11 @@ function start(origin: string): Promise<Browser> {
   });
 }
 
-async function open(browser: Browser, { origin, id, password }: Extract<Order, { do: "visit" }>): Promise<Page> {
+async function open(
+  browser: Browser,
+  origin: string,
+  { id, password }: Extract<Order, { do: "visit" }>,
+): Promise<Page> {
   const context = await browser.newContext({ viewport: SIZE, locale: "en" });
   context.setDefaultTimeout(STEP_WITHIN);
   const page = await context.newPage();
@@ -69,18 +74,20 @@ async function look(page: Page): Promise<Seen> {
 async function move(page: Page, times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     await page.mouse.move(300 + ((i * 37) % 500), 250 + ((i * 23) % 300));
+    // A page is told of one movement for each of its pictures.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   }
 }
 
-let browser: Browser | undefined;
+const [origin = ""] = process.argv.slice(2);
+const browser = await start(origin);
 let page: Page | undefined;
 const answer = (what: Answer): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 for await (const line of createInterface({ input: process.stdin })) {
   const order = JSON.parse(line) as Order;
   try {
     if (order.do === "visit") {
-      browser ??= await start(order.origin);
-      page = await open(browser, order);
+      page = await open(browser, origin, order);
       answer({ seen: await look(page) });
     } else {
       if (page === undefined) throw new Error("there is no page yet");
@@ -89,7 +96,8 @@ for await (const line of createInterface({ input: process.stdin })) {
     }
   } catch (error) {
     // What the page shows tells more than where it was waited in vain.
-    answer({ failed: `${error}; the page says: ${await page?.locator("body").innerText()}` });
+    const shown = browser.contexts()[0]?.pages()[0]?.locator("body").ariaSnapshot();
+    answer({ failed: `${error}; the page says: ${await shown?.catch(() => undefined)}` });
   }
 }
-await browser?.close();
+await browser.close();

@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createInterface, type Interface } from "node:readline";
+import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Machine } from "../lab.ts";
 
 /** To the program at the browser. */
 export type Order =
-  | { readonly do: "visit"; readonly origin: string; readonly id: string; readonly password: string }
+  | { readonly do: "visit"; readonly id: string; readonly password: string }
   | { readonly do: "move"; readonly times: number };
 
 /** What it says when that is done. */
@@ -31,18 +31,20 @@ const PROGRAM = fileURLToPath(new URL("./browser-visit.ts", import.meta.url));
 /** Somebody with a browser on a machine of the lab. */
 export class Visitor implements AsyncDisposable {
   readonly #child: ChildProcess;
-  readonly #lines: Interface;
   readonly #answers: AsyncIterator<string>;
 
-  constructor(machine: Machine) {
-    this.#child = machine.spawn(process.execPath, [PROGRAM], { stdio: ["pipe", "pipe", "inherit"] });
-    this.#lines = createInterface({ input: this.#child.stdout as Readable });
-    this.#answers = this.#lines[Symbol.asyncIterator]();
+  /** `origin`: of the server's page. The browser is started at once. */
+  constructor(machine: Machine, origin: string) {
+    this.#child = machine.spawn(process.execPath, [PROGRAM, origin], { stdio: ["pipe", "pipe", "inherit"] });
+    // That it has ended is told by whoever waits for its answer.
+    this.#child.stdin?.on("error", () => undefined);
+    const lines = createInterface({ input: this.#child.stdout as Readable });
+    this.#answers = lines[Symbol.asyncIterator]();
   }
 
   /** Goes to the server's page, logs in at a host, and waits for a picture. The password is never an argument. */
-  async visit(origin: string, id: string, password: string): Promise<Seen> {
-    const { seen } = await this.#ask({ do: "visit", origin, id, password });
+  async visit(id: string, password: string): Promise<Seen> {
+    const { seen } = await this.#ask({ do: "visit", id, password });
     return seen as Seen;
   }
 
