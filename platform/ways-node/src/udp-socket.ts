@@ -9,6 +9,8 @@ export class PunchSocket {
   readonly #socket: DatagramSocket;
   readonly #random: Random;
   #isTaken = false;
+  /** Whose late answers are none of the peer's, though both may be at one address: behind one router, for instance. */
+  #server: SocketAddress | undefined;
 
   constructor(socket: DatagramSocket, random: Random) {
     this.#socket = socket;
@@ -30,6 +32,7 @@ export class PunchSocket {
 
   /** The port of this socket as the ID server sees it; 0 when it does not say. Then the socket is of no use any more. */
   publicPort(server: SocketAddress, signal: AbortSignal): Promise<number> {
+    this.#server = server;
     return drive<UdpPortInput, Exclude<UdpPortEffect, { type: "finish" }>, number>(
       new UdpPortProbe(),
       { type: "start" },
@@ -44,7 +47,10 @@ export class PunchSocket {
 
   async meet(role: KcpRole, peer: SocketAddress, signal: AbortSignal): Promise<Link> {
     this.#isTaken = true;
-    return framed(await dialKcp(this.#socket, { role, peer, random: this.#random, signal }), LIMIT);
+    return framed(
+      await dialKcp(without(this.#socket, this.#server), { role, peer, random: this.#random, signal }),
+      LIMIT,
+    );
   }
 
   close(): void {
@@ -79,5 +85,22 @@ function answers(socket: DatagramSocket, server: SocketAddress): Source<UdpPortI
       item = undefined;
       return taken;
     },
+  };
+}
+
+/** A socket that does not hear one sender. */
+function without(socket: DatagramSocket, sender: SocketAddress | undefined): DatagramSocket {
+  if (sender === undefined) return socket;
+  return {
+    localPort: socket.localPort,
+    async receive() {
+      for (;;) {
+        const datagram = await socket.receive();
+        const isFromSender = datagram?.from.host === sender.host && datagram.from.port === sender.port;
+        if (!isFromSender) return datagram;
+      }
+    },
+    send: (data, to) => socket.send(data, to),
+    close: () => socket.close(),
   };
 }

@@ -2,15 +2,16 @@ import type { Link } from "@pulpit/link";
 import { type Invitation, parseServerAddress, planOf, RELAY_PORT, type ServerAddress } from "@pulpit/protocol";
 import type { IceCandidate } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "../options.ts";
-import type { HostUdpWay } from "../ports/ways.ts";
+import type { HostTcpWay, HostUdpWay } from "../ports/ways.ts";
 import { Call, type Extras } from "./call.ts";
+import { Knocks } from "./knocks.ts";
 import { arriveByRelay } from "./relay.ts";
 import { WebRtcDesk } from "./webrtc.ts";
 
 /** Relays of an ID server that are remembered. */
 const MAX_RELAYS = 16;
 
-/** Serves a viewer that is there once `open` resolves. */
+/** Serves a viewer that is there once `open` resolves; calls it at once, or not at all when there is no room. */
 export type Serve = (call: Call, open: (signal: AbortSignal) => Promise<Link>) => void;
 
 /** All ways on which viewers come in: what a call of the ID server sets off. */
@@ -21,6 +22,7 @@ export class Arrivals {
   readonly #webrtc: WebRtcDesk | undefined;
   /** In order of the last proposal. */
   readonly #proposed = new Map<string, ServerAddress>();
+  readonly #knocks = new Knocks();
 
   constructor(host: { readonly options: HostOptions; readonly world: HostWorld }, serve: Serve, signal: AbortSignal) {
     this.#host = host;
@@ -99,28 +101,38 @@ export class Arrivals {
   async #byUdp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
     const { world, options } = this.#host;
     // Where it can't be, as without IPv4, the relay is still there.
-    const way = await world.ways?.udp?.(signal).catch(() => undefined);
-    if (way === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    const over = this.#knocks.at(call.plan.viewer.host);
+    if (over === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    let way: HostUdpWay | undefined;
     try {
-      way.tell(options.idServer, call.punchHoleSent(extras));
-      return await way.meet(call.plan.viewer, signal);
+      way = await world.ways?.udp?.(signal).catch(() => undefined);
+      if (way !== undefined) {
+        way.tell(options.idServer, call.punchHoleSent(extras));
+        return await way.meet(call.plan.viewer, signal);
+      }
     } finally {
-      way.close();
+      way?.close();
+      over();
     }
+    return arriveByRelay(call, extras, this.#host, signal);
   }
 
   async #byTcp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
     const { world, options } = this.#host;
-    const way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
-    if (way === undefined || isIpv6(way.local) !== isIpv6(call.plan.viewer)) {
-      way?.close();
-      return arriveByRelay(call, extras, this.#host, signal);
-    }
+    const over = this.#knocks.at(call.plan.viewer.host);
+    if (over === undefined) return arriveByRelay(call, extras, this.#host, signal);
+    let way: HostTcpWay | undefined;
     try {
-      return await way.punch(call.plan.viewer, () => way.server.send(call.punchHoleSent(extras)), signal);
+      way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
+      if (way !== undefined && isIpv6(way.local) === isIpv6(call.plan.viewer)) {
+        const { server } = way;
+        return await way.punch(call.plan.viewer, () => server.send(call.punchHoleSent(extras)), signal);
+      }
     } finally {
-      way.close();
+      way?.close();
+      over();
     }
+    return arriveByRelay(call, extras, this.#host, signal);
   }
 
   async #byLan(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
@@ -143,22 +155,35 @@ export class Arrivals {
     const { ipv6: viewer } = call.plan;
     const open = this.#host.world.ways?.ipv6;
     if (viewer === undefined || open === undefined) return undefined;
+    const over = this.#knocks.at(viewer.host);
+    if (over === undefined) return undefined;
     let way: HostUdpWay | undefined;
     try {
       way = await open(this.#signal);
     } catch {
+      // As without an address of that kind.
+    }
+    if (way === undefined) {
+      over();
       return undefined;
     }
-    if (way === undefined) return undefined;
     const found = way;
+    let isServed = false;
+    const end = (): void => {
+      found.close();
+      over();
+    };
     this.#serve(call, async (signal) => {
+      isServed = true;
       try {
         return await found.meet(viewer, signal);
       } finally {
-        found.close();
+        end();
       }
     });
-    return found.local;
+    if (isServed) return found.local;
+    end();
+    return undefined;
   }
 }
 
