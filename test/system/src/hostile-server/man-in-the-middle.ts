@@ -13,12 +13,12 @@ export class ManInTheMiddle implements AsyncDisposable {
   /** Messages from each side, in order. */
   readonly fromViewer: Uint8Array[] = [];
   readonly fromHost: Uint8Array[] = [];
-  /** Both connections are open. */
-  readonly between: Promise<void>;
+  /** Whether both connections came to be open. */
+  readonly between: Promise<boolean>;
   /** The viewer's connection has ended. */
   readonly left: Promise<void>;
   readonly #abort = new AbortController();
-  readonly #between: PromiseWithResolvers<void> = Promise.withResolvers<void>();
+  readonly #between: PromiseWithResolvers<boolean> = Promise.withResolvers<boolean>();
   readonly #left: PromiseWithResolvers<void> = Promise.withResolvers<void>();
   #towardsHost: WebRtcConnection | undefined;
   #towardsViewer: WebRtcConnection | undefined;
@@ -57,10 +57,11 @@ export class ManInTheMiddle implements AsyncDisposable {
   async #passOn(towardsViewer: WebRtcConnection, towardsHost: WebRtcConnection): Promise<void> {
     try {
       const [viewer, host] = await Promise.all([towardsViewer.opened, towardsHost.opened]);
-      this.#between.resolve();
+      this.#between.resolve(true);
       await Promise.race([carry(viewer, host, this.fromViewer), carry(host, viewer, this.fromHost)]);
     } catch {
       // One of the two hung up, or never came.
+      this.#between.resolve(false);
     }
     this.#left.resolve();
   }

@@ -50,9 +50,9 @@ function counting(): HostWays {
   };
 }
 
-/** How a viewer gets to the host, or how it ends. */
-async function lookedAt(): Promise<string> {
-  const viewer = lookAt(liar.servers, host.id, { password: await host.freshPassword(), tcp: true, ways });
+/** How a viewer gets to the host, or how it ends; the relay waits, for one connection in ten takes seconds to open. */
+async function lookedAt(relayAfter = 10_000): Promise<string> {
+  const viewer = lookAt(liar.servers, host.id, { password: await host.freshPassword(), tcp: true, ways, relayAfter });
   const state = await viewer.until((now) => connected(now) || ended(now));
   viewer.session.close();
   if (!connected(state)) return `${endCode(state)}`;
@@ -82,19 +82,25 @@ test("with a server that tells the truth the viewer comes by WebRTC", { timeout 
 });
 
 test("whoever swaps both descriptions carries a proof that is not for him, and hears no login", {
-  timeout,
+  timeout: 3 * timeout,
 }, async () => {
-  await using middle = new ManInTheMiddle();
-  liar.lie = between(middle);
-  assert.equal(await lookedAt(), "websocket relay");
-  await middle.between;
-  await middle.left;
-  // The host did prove who it is, and the viewer did look.
-  assert.deepEqual(
-    middle.fromHost.map((bytes) => decodeMessage(bytes).case),
-    ["signedId"],
-  );
-  assert.deepEqual(middle.fromViewer, []);
+  // On a busy machine a connection of his may fail to open; he tries again.
+  for (let attempt = 1; ; attempt++) {
+    await using middle = new ManInTheMiddle();
+    liar.lie = between(middle);
+    assert.equal(await lookedAt(5_000), "websocket relay");
+    const got = await middle.between;
+    await middle.left;
+    assert.deepEqual(middle.fromViewer, []);
+    if (!got) {
+      assert.ok(attempt < 6, "he never came between the two");
+      continue;
+    }
+    // The host did prove who it is, and the viewer did look.
+    const heard = middle.fromHost.map((bytes) => decodeMessage(bytes).case);
+    assert.deepEqual(heard, ["signedId"]);
+    return;
+  }
 });
 
 test("a call that is repeated, also as somebody else's, makes no second connection and no second session", {
