@@ -1,4 +1,5 @@
 export { ChannelLink, GO_ON_BELOW, type RawChannel, WAIT_ABOVE } from "./channel-link.ts";
+export { datagrams } from "./datagrams.ts";
 export { drive, type Finish, type Timeout } from "./drive.ts";
 export { LinkError, type LinkErrorCode } from "./errors.ts";
 export { framed, unreadFirst } from "./framed.ts";

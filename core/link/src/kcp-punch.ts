@@ -5,11 +5,11 @@ import {
   type PunchingInput,
   type PunchingOutcome,
 } from "@pulpit/protocol";
+import { datagrams } from "./datagrams.ts";
 import { drive } from "./drive.ts";
 import { LinkError } from "./errors.ts";
 import { type PeerSocket, peerSocket } from "./kcp-peer-socket.ts";
 import type { Clock, DatagramSocket } from "./link.ts";
-import type { Source } from "./source.ts";
 
 /**
  * Opens the way through the routers between two peers (docs/protocol/wire.md, section 5.1): the peer's socket when one
@@ -34,7 +34,7 @@ export async function punch(
       machine,
       { type: "start" },
       {
-        source: received(socket),
+        source: datagrams(socket, ({ from, data }) => ({ type: "received", from, datagram: data })),
         clock,
         perform: (effect) => {
           if (effect.type === "send") socket.send(effect.datagram, effect.to);
@@ -48,27 +48,4 @@ export async function punch(
     await socket.close();
     throw error;
   }
-}
-
-/** What comes out of a socket, one at a time: the next one is not fetched before somebody waits for it. */
-function received(socket: DatagramSocket): Source<PunchingInput> {
-  let item: PunchingInput | undefined;
-  let pending: Promise<void> | undefined;
-  async function receive(): Promise<void> {
-    const datagram = await socket.receive();
-    if (datagram === undefined) throw new LinkError("closed", "the socket is closed");
-    item = { type: "received", from: datagram.from, datagram: datagram.data };
-  }
-  return {
-    ready: () => {
-      pending ??= receive();
-      return pending;
-    },
-    take() {
-      const taken = item;
-      if (taken !== undefined) pending = undefined;
-      item = undefined;
-      return taken;
-    },
-  };
 }

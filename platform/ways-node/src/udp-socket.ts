@@ -1,4 +1,4 @@
-import { type DatagramSocket, drive, framed, type Link, type Source } from "@pulpit/link";
+import { type DatagramSocket, datagrams, drive, framed, type Link, type Source } from "@pulpit/link";
 import { dialKcp, nodeClock, openKcpSocket } from "@pulpit/link-node";
 import { type KcpRole, type Random, type UdpPortEffect, type UdpPortInput, UdpPortProbe } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, type SocketAddress, WireError } from "@pulpit/wire";
@@ -60,32 +60,15 @@ export class PunchSocket {
 
 /** What the server says; what others send is dropped. */
 function answers(socket: DatagramSocket, server: SocketAddress): Source<UdpPortInput> {
-  let item: UdpPortInput | undefined;
-  let pending: Promise<void> | undefined;
-  async function receive(): Promise<void> {
-    for (let datagram = await socket.receive(); datagram !== undefined; datagram = await socket.receive()) {
-      const { host, port } = datagram.from;
-      if (host !== server.host || port !== server.port) continue;
-      try {
-        item = { type: "received", message: decodeServerMessage(datagram.data) };
-        return;
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-      }
+  return datagrams(socket, ({ from, data }) => {
+    if (from.host !== server.host || from.port !== server.port) return undefined;
+    try {
+      return { type: "received", message: decodeServerMessage(data) };
+    } catch (error) {
+      if (error instanceof WireError) return undefined;
+      throw error;
     }
-  }
-  return {
-    ready: () => {
-      pending ??= receive();
-      return pending;
-    },
-    take() {
-      const taken = item;
-      if (taken !== undefined) pending = undefined;
-      item = undefined;
-      return taken;
-    },
-  };
+  });
 }
 
 /** A socket that does not hear one sender. */
