@@ -1,13 +1,9 @@
 // One end of a measured path, as a process of its own: it sends or receives what it is told to and prints what it saw.
-import { once } from "node:events";
-import { connect } from "node:net";
-import { nodeRandom } from "@pulpit/crypto-node";
-import { framed, type Link } from "@pulpit/link";
-import { dialKcp, listenTcp, openKcpSocket, socketStream } from "@pulpit/link-node";
+import type { Link } from "@pulpit/link";
+import { openLink } from "./open-link.ts";
 import type { EndOrders, Seen } from "./orders.ts";
 
-const PORT = 7000;
-const LIMIT = 1024 * 1024;
+/** Of bulk, bytes. A sender waits while its transport has no room for more; what counts is what has arrived. */
 const PIECE = 64 * 1024;
 /** A picture of a desktop at 1080p, bytes, and how many of them a second. */
 const PICTURE = 30_000;
@@ -16,35 +12,6 @@ const PICTURES_PER_SECOND = 30;
 const WARM_UP = 2;
 /** What is late may still come, s. */
 const PATIENCE = 3;
-
-async function open({ transport, sends, peer }: EndOrders): Promise<Link> {
-  if (transport !== "kcp") return sends ? heldOut() : dialled(peer);
-  const socket = await openKcpSocket({ port: PORT });
-  const role = sends ? "called" : "caller";
-  const signal = AbortSignal.timeout(20_000);
-  return framed(await dialKcp(socket, { role, peer: { host: peer, port: PORT }, random: nodeRandom(), signal }), LIMIT);
-}
-
-async function heldOut(): Promise<Link> {
-  const { promise, resolve } = Promise.withResolvers<Link>();
-  await listenTcp({ host: undefined, port: PORT, maxConnections: 1 }, (socket) =>
-    resolve(framed(socketStream(socket, "direct"), LIMIT)),
-  );
-  return promise;
-}
-
-/** The other end may not be there yet. */
-async function dialled(peer: string): Promise<Link> {
-  for (;;) {
-    const socket = connect(PORT, peer);
-    try {
-      await once(socket, "connect");
-      return framed(socketStream(socket, "direct"), LIMIT);
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
 
 async function send(link: Link, { work, seconds }: EndOrders): Promise<void> {
   const until = performance.now() + (WARM_UP + seconds) * 1000;
@@ -88,7 +55,7 @@ async function receive(link: Link, { seconds }: EndOrders): Promise<Seen> {
 }
 
 const orders = JSON.parse(process.argv[2] ?? "") as EndOrders;
-const link = await open(orders);
+const link = await openLink(orders);
 if (orders.sends) await send(link, orders);
 else console.log(JSON.stringify(await receive(link, orders)));
 if (orders.sends) await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));

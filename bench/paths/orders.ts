@@ -1,5 +1,5 @@
 /** TCP is the system's, by the name of its congestion control. */
-export type Transport = "kcp" | "cubic" | "bbr";
+export type Transport = "kcp" | "webrtc" | "cubic" | "bbr";
 /** As much as goes through, or pictures at a steady pace. */
 export type Work = "bulk" | "pictures";
 

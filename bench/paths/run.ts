@@ -1,21 +1,14 @@
-// KCP beside the system's TCP on the same lines: bulk and pictures at several rates of loss. Needs root (see test/lab)
-// and an idle machine: every end is a process, and the network between them is one as well.
-// The last line is JSON. `node bench/paths/run.ts [seconds per cell]`.
+// KCP and WebRTC beside the system's TCP on the same lines: bulk and pictures at several rates of loss. Needs root (see
+// test/lab) and an idle machine: every end is a process, and the network between them is one as well.
+// The last line is JSON. `node bench/paths/run.ts [seconds per cell] [rounds]`.
 import { loadavg } from "node:os";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { openLab, whyNoLab } from "@pulpit/lab";
-import { congestionControlInUse, useCongestionControl } from "./congestion-control.ts";
-import type { EndOrders, Seen, Transport, Work } from "./orders.ts";
+import { whyNoLab } from "@pulpit/lab";
+import { LINE, measure } from "./measure.ts";
+import type { Transport } from "./orders.ts";
 
-const END = fileURLToPath(new URL("./end.ts", import.meta.url));
-/** Each of the two lines, each way: 50 ms of round trip, and 80 ms of queue. */
-const LINE = { delay: 12.5, rate: 100, queue: 1024 * 1024 };
-/** Programs start slowly on a busy machine, ms. */
-const CONNECTED_WITHIN = 15_000;
 /** End to end, per cent. */
 const LOSSES = [0, 1, 5] as const;
-const TRANSPORTS: readonly Transport[] = ["kcp", "cubic", "bbr"];
+const TRANSPORTS: readonly Transport[] = ["kcp", "webrtc", "cubic", "bbr"];
 
 interface Cell {
   readonly transport: Transport;
@@ -24,27 +17,6 @@ interface Cell {
   readonly pictures: number;
   readonly median: number;
   readonly p95: number;
-}
-
-async function measure(transport: Transport, work: Work, loss: number, seconds: number): Promise<Seen> {
-  // Both lines lose: together as much as was asked for.
-  const each = 100 * (1 - Math.sqrt(1 - loss / 100));
-  await using lab = await openLab({ ...LINE, loss: each, sides: { host: { nat: "none" }, viewer: { nat: "none" } } });
-  const [host, viewer] = [lab.side("host"), lab.side("viewer")];
-  if (transport !== "kcp") await useCongestionControl(host, transport);
-  const begin = (sends: boolean): Promise<string> => {
-    const [own, other] = sends ? [host, viewer] : [viewer, host];
-    const orders: EndOrders = { transport, work, sends, peer: other.address, seconds };
-    const child = own.spawn(process.execPath, [END, JSON.stringify(orders)], { stdio: ["ignore", "pipe", "inherit"] });
-    return text(child.stdout as NodeJS.ReadableStream);
-  };
-  const ends = Promise.all([begin(true), begin(false)]);
-  if (transport !== "kcp") {
-    const used = await congestionControlInUse(host, CONNECTED_WITHIN);
-    if (used !== transport) throw new Error(`TCP was to use ${transport} and used ${used}`);
-  }
-  const [, seen] = await ends;
-  return JSON.parse(seen) as Seen;
 }
 
 async function cell(transport: Transport, loss: number, seconds: number): Promise<Cell> {
@@ -72,11 +44,16 @@ for (let round = 1; round <= ROUNDS; round++) {
 const cells = LOSSES.flatMap((loss) => TRANSPORTS.map((transport) => middle(transport, loss)));
 for (const each of cells) console.log(`median: ${shown(each)}`);
 const at = (transport: Transport, loss: number): Cell => middle(transport, loss);
-/** What the owner of a slow line wants to know: KCP against TCP as nearly every system has it. */
+const toCubic = (transport: Transport, loss: number) => ({
+  bulkToCubic: at(transport, loss).megabytesPerSecond / at("cubic", loss).megabytesPerSecond,
+  p95ToCubic: at(transport, loss).p95 / at("cubic", loss).p95,
+});
+/** What the owner of a slow line wants to know: KCP, and the others beside it, against TCP as nearly every system has it. */
 const ratios = LOSSES.map((loss) => ({
   loss,
-  bulkToCubic: at("kcp", loss).megabytesPerSecond / at("cubic", loss).megabytesPerSecond,
-  p95ToCubic: at("kcp", loss).p95 / at("cubic", loss).p95,
+  ...toCubic("kcp", loss),
+  webrtc: toCubic("webrtc", loss),
+  bbr: toCubic("bbr", loss),
 }));
 console.log(JSON.stringify({ line: LINE, seconds, rounds: ROUNDS, load: loadavg()[0], cells, ratios }));
 

@@ -1,0 +1,46 @@
+import type { ChildProcess } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { openLab } from "@pulpit/lab";
+import { congestionControlInUse, useCongestionControl } from "./congestion-control.ts";
+import type { EndOrders, Seen, Transport, Work } from "./orders.ts";
+
+const END = fileURLToPath(new URL("./end.ts", import.meta.url));
+/** Each of the two lines, each way: 50 ms of round trip, and 80 ms of queue. */
+export const LINE = { delay: 12.5, rate: 100, queue: 1024 * 1024 };
+/** Programs start slowly on a busy machine, ms. */
+const CONNECTED_WITHIN = 15_000;
+
+/** One transport doing one work between two machines of a new lab. `loss`: end to end, per cent. */
+export async function measure(transport: Transport, work: Work, loss: number, seconds: number): Promise<Seen> {
+  // Both lines lose: together as much as was asked for.
+  const each = 100 * (1 - Math.sqrt(1 - loss / 100));
+  await using lab = await openLab({ ...LINE, loss: each, sides: { host: { nat: "none" }, viewer: { nat: "none" } } });
+  const [host, viewer] = [lab.side("host"), lab.side("viewer")];
+  const overTcp = transport === "cubic" || transport === "bbr";
+  if (overTcp) await useCongestionControl(host, transport);
+  const begin = (sends: boolean): ChildProcess => {
+    const [own, other] = sends ? [host, viewer] : [viewer, host];
+    const orders: EndOrders = { transport, work, sends, peer: other.address, seconds };
+    return own.spawn(process.execPath, [END, JSON.stringify(orders)], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  };
+  const [sender, receiver] = [begin(true), begin(false)];
+  carry(sender, receiver);
+  carry(receiver, sender);
+  const ends = Promise.all([said(sender), said(receiver)]);
+  if (overTcp) {
+    const used = await congestionControlInUse(host, CONNECTED_WITHIN);
+    if (used !== transport) throw new Error(`TCP was to use ${transport} and used ${used}`);
+  }
+  const [, seen] = await ends;
+  return JSON.parse(seen) as Seen;
+}
+
+/** What one end has to tell the other before there is a link, as a server would carry it. */
+function carry(from: ChildProcess, to: ChildProcess): void {
+  from.on("message", (message) => to.send(message));
+}
+
+function said(end: ChildProcess): Promise<string> {
+  return text(end.stdout as NodeJS.ReadableStream);
+}
