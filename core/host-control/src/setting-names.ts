@@ -5,6 +5,10 @@ export const SETTING_NAMES = [
   "relay", // host[:port]; empty: the server's choice
   "direct", // yes or no: whether viewers may come without the relay
   "proxy", // socks5://, http:// or https://; empty: none
+  "direct-access", // yes or no: whether viewers that know the address may come without an ID server
+  "direct-port", // TCP port for them
+  "direct-networks", // from where; empty: private networks
+  "direct-unencrypted", // yes: stock viewers, which don't encrypt there, as well
   "discoverable", // yes or no: whether this network is told ID, name and system
   "sharing", // yes or no: stopped stays stopped over a restart
   "approval", // password, click, either (password or click), both (password, then click)

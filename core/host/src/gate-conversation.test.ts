@@ -11,7 +11,7 @@ import { ADDRESS, host, ID, SALT } from "../test/world.ts";
 function admittedMachine(scope: Scope): HostSession {
   const world = host();
   const house = world.reception.house({
-    ...{ challenge: "c", salt: SALT, address: ADDRESS, possible: new Set(PERMISSIONS) },
+    ...{ challenge: "c", salt: SALT, address: ADDRESS, encrypted: true, possible: new Set(PERMISSIONS) },
     now: () => 0,
     matched: () => undefined,
   });

@@ -1,8 +1,10 @@
 export { changeId, type IdChange, isChosenId } from "./change-id.ts";
+export type { DirectAccessOptions } from "./direct-access.ts";
 export { Host } from "./host.ts";
 export type { HostEvent, HostOptions, HostWorld, ViewerFacts } from "./options.ts";
 export type { CursorListener, CursorShape, CursorWatch } from "./ports/cursor.ts";
 export type { Backend, Desktop, Display, Rect } from "./ports/desktop.ts";
+export type { ListenDirect } from "./ports/direct-port.ts";
 export type { EncodedPicture, Encoder, EncoderBackend, EncoderOptions, I420 } from "./ports/encoder.ts";
 export type { HostSecretStore, HostSecrets, SecondFactor, TrustedDevice } from "./ports/host-secrets.ts";
 export type { Input, Locks, PointerButton } from "./ports/input.ts";

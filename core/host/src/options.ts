@@ -10,6 +10,8 @@ import type {
   SecondFactorBy,
   ServerAddress,
 } from "@pulpit/protocol";
+import type { DirectAccessOptions } from "./direct-access.ts";
+import type { ListenDirect } from "./ports/direct-port.ts";
 import type { TrustedDevice } from "./ports/host-secrets.ts";
 import type { HostWays } from "./ports/ways.ts";
 
@@ -24,6 +26,8 @@ export interface HostWorld {
   readonly ways?: HostWays;
   /** Opens the socket the host registers from; nothing but that server's datagrams may arrive on it. */
   readonly openDatagrams: (server: ServerAddress) => Promise<DatagramSocket>;
+  /** For `HostOptions.direct`. */
+  readonly listenDirect?: ListenDirect;
 }
 
 /** Who this host is and where it registers. */
@@ -40,6 +44,8 @@ export interface HostOptions {
   readonly relayServer?: string;
   /** Public key of the ID server, base64; relays with a key want to see it. */
   readonly serverKey: string;
+  /** A port of its own for viewers that know the address; undefined: none. */
+  readonly direct?: DirectAccessOptions;
 }
 
 /** A viewer as it describes itself; unverified. Texts are bounded and have no control characters. */
@@ -56,6 +62,8 @@ export type HostEvent =
   | { readonly type: "registered"; readonly id: string }
   | { readonly type: "unregistered"; readonly why: string }
   | { readonly type: "idTaken"; readonly id: string }
+  | { readonly type: "directOpened"; readonly port: number }
+  | { readonly type: "directFailed"; readonly why: string }
   | {
       readonly type: "viewerAsks";
       readonly viewer: ViewerFacts;

@@ -1,7 +1,8 @@
-import { type BoundLink, drive, type Link, LinkSource, sealed } from "@pulpit/link";
+import { type BoundLink, drive, type Link, LinkSource, peekable, sealed } from "@pulpit/link";
 import { HostHandshake, Opening, Sealing, WebRtcHostHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "./options.ts";
+import { greeted, type Openness } from "./secure-direct.ts";
 
 /** A pipe to a viewer that nobody else reads, or that the owner allows to be read. */
 export interface Secured {
@@ -9,17 +10,29 @@ export interface Secured {
   readonly encrypted: boolean;
 }
 
-/** The link, encrypted; undefined when the viewer wants plaintext and the owner does not allow it. */
+/**
+ * The link, encrypted; undefined when the viewer wants plaintext and the owner does not allow it. `direct`: it came
+ * without a server.
+ */
 export async function secure(
-  link: Link,
+  unsafe: Link,
   world: HostWorld,
   options: HostOptions,
   signal: AbortSignal,
+  direct?: Openness,
 ): Promise<Secured | undefined> {
+  let link = unsafe;
+  if (direct !== undefined) {
+    const looked = peekable(unsafe);
+    link = looked;
+    const wish = await greeted(looked, direct, world, signal);
+    if (wish !== "encrypted") return wish && { link, encrypted: false };
+  }
   if ("binding" in link) return secureWebRtc(link as BoundLink, world, options, signal);
   const { crypto, random, clock } = world;
   const box = crypto.boxKeyPair(random.bytes(32));
-  const handshake = new HostHandshake({ crypto, id: options.id, identity: options.identity, box });
+  const { id, identity } = options;
+  const handshake = new HostHandshake({ crypto, id, identity, box, direct: direct !== undefined });
   const source = new LinkSource(link, received);
   const sending = Promise.withResolvers<never>();
   const outcome = await Promise.race([
@@ -41,7 +54,9 @@ export async function secure(
   if (outcome.type === "secured") {
     return { link: sealed(link, new Sealing(crypto, outcome.key), new Opening(crypto, outcome.key)), encrypted: true };
   }
-  return outcome.type === "plaintext" && options.allowPlaintext ? { link, encrypted: false } : undefined;
+  // Who has asked for encryption and now does without is not who it was.
+  const mayBePlain = options.allowPlaintext && direct === undefined;
+  return outcome.type === "plaintext" && mayBePlain ? { link, encrypted: false } : undefined;
 }
 
 /** DTLS encrypts already; the host signs the certificate it does so with (docs/protocol/webrtc.md, section 14). */

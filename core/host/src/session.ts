@@ -19,6 +19,7 @@ import { admitsAddress } from "./reception/policy.ts";
 import type { Reception } from "./reception/reception.ts";
 import type { LiveSession } from "./reception/sessions.ts";
 import { received, type Secured, secure } from "./secure.ts";
+import type { Openness } from "./secure-direct.ts";
 import { Stay } from "./stay.ts";
 
 /** Largest message before login, bytes: none of the five needs more (docs/protocol/handshake.md, section 9, row 15). */
@@ -36,12 +37,14 @@ export interface HostShared {
   readonly reception: Reception;
 }
 
-/** What the ID server said about a viewer. */
+/** What is known about a viewer before it says anything. */
 export interface Call {
   /** Where it comes from as far as known, for filters and for counting its failures. */
   readonly address: string;
   /** What the ID server forbids in this session. */
   readonly forbidden: ReadonlySet<Permission>;
+  /** It came to this computer's own port, without an ID server. */
+  readonly direct?: Openness;
   /** It is in. */
   readonly onEntered?: (session: LiveSession) => void;
 }
@@ -55,7 +58,7 @@ export type VisitEnd =
 export async function serve(link: Link, call: Call, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
   link.limit(LIMIT_BEFORE_LOGIN);
   try {
-    const channel = await secure(link, shared.world, shared.options, signal);
+    const channel = await secure(link, shared.world, shared.options, signal, call.direct);
     if (channel === undefined) return { session: undefined, why: "plaintext-refused" };
     if (!admitsAddress(shared.reception.policy(), call.address)) {
       await turnAway(channel.link, shared.world);
@@ -75,7 +78,7 @@ async function turnAway(link: Link, { clock }: HostWorld): Promise<void> {
 
 async function converse(secured: Secured, call: Call, shared: HostShared, signal: AbortSignal): Promise<VisitEnd> {
   const { world, options, reception } = shared;
-  const { link } = secured;
+  const { link, encrypted } = secured;
   const { clock } = world;
   const challenge = symbolsOf(world.random.bytes(CHALLENGE_SYMBOLS));
   const { salt } = reception.credentials;
@@ -99,9 +102,12 @@ async function converse(secured: Secured, call: Call, shared: HostShared, signal
       salt,
       possible,
       address: call.address,
+      encrypted,
       now: () => clock.now(),
       matched: (match) => stay.matched(match),
     }),
+    // Only there nobody but this computer can have been meant.
+    { byAddress: call.direct !== undefined },
   );
   const granted = new Set([...reception.policy().granted].filter((permission) => possible.has(permission)));
   const idleAfter = (): number => reception.policy().idleAfter;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { drive, type Link, LinkSource, sealed } from "@pulpit/link";
 import {
+  Extension,
   Opening,
-  type Permission,
   passwordHash,
   passwordProof,
   type Scope,
@@ -10,8 +10,15 @@ import {
   ViewerHandshake,
 } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type LoginRequest, type PeerMessage, type PeerMessageInit } from "@pulpit/wire";
+import type { Guest } from "../src/guests.ts";
 import type { VisitEnd } from "../src/session.ts";
 import { crypto, ID, random, type World } from "./world.ts";
+
+/** How a viewer of ours begins at an address. */
+export const GREETING: Uint8Array = encodeMessage({
+  case: "publicKey",
+  value: { extensions: [Extension.directEncrypted] },
+});
 
 /** A login request as it goes out. */
 export type LoginFields = Extract<PeerMessageInit, { case: "loginRequest" }>["value"];
@@ -40,11 +47,9 @@ export class Visitor {
   readonly heard: PeerMessage[] = [];
   #salt = "";
 
-  static async of(
-    world: World,
-    call: { readonly address?: string; readonly forbidden?: ReadonlySet<Permission> } = {},
-  ): Promise<Visitor> {
+  static async of(world: World, call: Partial<Guest> = {}): Promise<Visitor> {
     const { pipe, end } = world.knock(call);
+    if (call.direct !== undefined) await pipe.send(GREETING);
     const options = { crypto, hostId: ID, hostKey: world.identity.publicKey };
     const keys = { box: crypto.boxKeyPair(random.bytes(32)), sessionKey: random.bytes(32) };
     const source = new LinkSource(pipe, (bytes) => ({ type: "received", message: decodeMessage(bytes) }) as const);

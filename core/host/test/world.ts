@@ -4,6 +4,7 @@ import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type Clock, type Link, memoryLinks } from "@pulpit/link";
 import { nodeClock } from "@pulpit/link-node";
 import type { KeyPair, Permission } from "@pulpit/protocol";
+import type { Guest } from "../src/guests.ts";
 import type { HostEvent } from "../src/options.ts";
 import type { HostPolicy } from "../src/reception/policy.ts";
 import { type AttemptCounters, Reception } from "../src/reception/reception.ts";
@@ -46,7 +47,7 @@ export interface World {
   /** The owner changes settings; running sessions hear of it. */
   decide(fields: Partial<HostPolicy>): void;
   /** A visitor on the plain pipe, and what the host says of the visit in the end. */
-  knock(call?: { readonly address?: string; readonly forbidden?: ReadonlySet<Permission> }): {
+  knock(call?: Partial<Guest>): {
     readonly pipe: Link;
     readonly end: Promise<VisitEnd>;
   };
@@ -99,9 +100,9 @@ export function host(options: WorldOptions = {}): World {
       policy = { ...policy, ...fields };
       reception.policyChanged();
     },
-    knock({ address = ADDRESS, forbidden = new Set<Permission>() } = {}) {
+    knock({ address = ADDRESS, forbidden = new Set<Permission>(), ...rest } = {}) {
       const [pipe, ours] = memoryLinks();
-      return { pipe, end: serve(ours, { address, forbidden }, shared, over.signal) };
+      return { pipe, end: serve(ours, { address, forbidden, ...rest }, shared, over.signal) };
     },
   };
   return world;

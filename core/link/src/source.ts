@@ -48,12 +48,12 @@ export class Inbox<Item> implements Source<Item> {
  * stage that ends on a message leaves the next one in the link. A clean close rejects with LinkError closed.
  */
 export class LinkSource<Item> implements Source<Item> {
-  readonly #link: Link;
+  readonly #link: Pick<Link, "receive">;
   readonly #toItem: (message: Uint8Array) => Item;
   #pending: Promise<void> | undefined;
   #item: { readonly value: Item } | undefined;
 
-  constructor(link: Link, toItem: (message: Uint8Array) => Item) {
+  constructor(link: Pick<Link, "receive">, toItem: (message: Uint8Array) => Item) {
     this.#link = link;
     this.#toItem = toItem;
   }

@@ -2,6 +2,8 @@
 export const Extension = {
   /** The ID server signs tickets, for relays that join nobody without one. */
   ticket: 1,
+  /** Connections to an IP address are encrypted, too. */
+  directEncrypted: 2,
   /** The encrypted connection to an ID server has a key for each direction. */
   serverChannel: 7,
 } as const;

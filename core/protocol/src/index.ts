@@ -5,6 +5,9 @@ export { constantTimeEqual, digitsOf, passwordHash, passwordProof, symbolsOf } f
 export { Opening, Sealing } from "./crypto/sealing.ts";
 export { ProtocolError, type ProtocolErrorCode } from "./errors.ts";
 export { Extension } from "./extensions.ts";
+export { HostGreeting } from "./handshake/direct-host.ts";
+export { type DirectIdentity, signDirectIdentity } from "./handshake/direct-identity.ts";
+export { ViewerGreeting, type ViewerGreetingOutcome } from "./handshake/direct-viewer.ts";
 export { type HandshakeEffect, HostHandshake, type HostHandshakeInput } from "./handshake/host.ts";
 export { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./handshake/outcome.ts";
 export { ViewerHandshake, type ViewerHandshakeInput } from "./handshake/viewer.ts";

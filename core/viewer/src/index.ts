@@ -2,13 +2,16 @@ export { fingerprint } from "@pulpit/protocol";
 export { parseCode } from "./code.ts";
 export { type Connected, type ConnectSteps, connect } from "./connect.ts";
 export type { ConnectWorld } from "./connect-world.ts";
-export { endOf } from "./end.ts";
+export { Ended, endOf } from "./end.ts";
 export type { LeftOut, WayNews } from "./paths/way-news.ts";
+export { checkPin, NO_SERVER, type PinPlace } from "./pin.ts";
 export type { CursorSink } from "./ports/cursor-sink.ts";
 export type { DeviceSecrets } from "./ports/device-secrets.ts";
 export type { KnownHosts } from "./ports/known-hosts.ts";
 export type { EncodedUnit, VideoSink, VideoSinkEvents } from "./ports/video-sink.ts";
 export type { TcpWay, UdpWay, Ways } from "./ports/ways.ts";
+export { type Reach, type Reached, type ReachSteps, reachById } from "./reach.ts";
+export { type AddressTarget, reachByAddress } from "./reach-address.ts";
 export type {
   ConnectionFacts,
   End,

@@ -14,7 +14,7 @@ import { decodingOption, loginRequest, viewOnlyOption } from "./login.ts";
 import type { LoginMemory } from "./login-memory.ts";
 import type { End, Phase } from "./state.ts";
 import type { StateStore } from "./store.ts";
-import type { ViewerIdentity, ViewerTarget, ViewerWorld } from "./viewer.ts";
+import type { ViewerIdentity, ViewerWorld } from "./viewer.ts";
 
 /** Largest message taken from a host, bytes: a key frame of a large screen fits many times. */
 const MAX_MESSAGE = 16 * 1024 * 1024;
@@ -23,7 +23,8 @@ const SECOND = 1000;
 /** Everything one conversation needs. */
 export interface ConversationOptions {
   readonly link: Link;
-  readonly target: ViewerTarget;
+  /** How the host is called at the login. */
+  readonly hostId: string;
   readonly identity: ViewerIdentity;
   readonly world: ViewerWorld;
   readonly store: StateStore;
@@ -136,12 +137,12 @@ export class Conversation {
     password: string | undefined,
     hash: Parameters<typeof loginRequest>[0]["hash"],
   ): ReturnType<typeof loginRequest> {
-    const { world, store, target, identity, sessionId, trust } = this.#options;
+    const { world, store, hostId, identity, sessionId, trust } = this.#options;
     const { preferredCodec, viewOnly } = store.state;
     const option = { ...viewOnlyOption(viewOnly), ...decodingOption(this.#decodable, preferredCodec) };
     const passwordHash = this.#hashOf(password, hash.salt);
     return loginRequest({
-      ...{ crypto: world.crypto, hash, passwordHash, hostId: target.hostId, identity, sessionId, option },
+      ...{ crypto: world.crypto, hash, passwordHash, hostId, identity, sessionId, option },
       deviceSecret: trust.secret,
     });
   }

@@ -11,6 +11,9 @@ export type EndCode =
   | "relay-failed" // the host did not come to the relay, or the relay turned us away
   | "no-identity" // the ID server vouches for no key: the session would be unencrypted
   | "bad-identity" // what the host signed is not by the key the ID server vouches for
+  | "key-unknown" // nobody vouches for the host at this address, and its key is new: `offered` holds its fingerprint
+  | "unencrypted" // the host at this address knows no encryption there
+  | "encryption-gone" // … and once it did
   | "key-changed" // not the key this viewer pinned: `pinned` and `offered` hold both fingerprints
   | "refused" // the host said no, `detail` holds its text
   | "address-blocked" // the host lets nobody in from this network address
@@ -37,7 +40,7 @@ export interface End {
   readonly code: EndCode;
   /** Text of the other side, to be shown as a quotation; never translated, never markup. */
   readonly detail?: string;
-  /** Fingerprints, for `key-changed`. */
+  /** Fingerprints, for `key-changed` and `key-unknown`. */
   readonly pinned?: string;
   readonly offered?: string;
 }
@@ -46,7 +49,7 @@ export interface End {
 export type Why = "required" | "wrong" | "wait-a-minute" | "wait-long";
 
 /** A way to a host, as the person is told about it. */
-export type WayName = "lan" | "tcp" | "udp" | "ipv6" | "webrtc" | "relay";
+export type WayName = "address" | "lan" | "tcp" | "udp" | "ipv6" | "webrtc" | "relay";
 
 /** What became of a way. */
 export type WayOutcome =

@@ -1,19 +1,19 @@
 import type { Link } from "@pulpit/link";
-import { type Codec, constantTimeEqual, fingerprint } from "@pulpit/protocol";
+import { type Codec, fingerprint } from "@pulpit/protocol";
 import type { PeerMessageInit } from "@pulpit/wire";
 import { parseCode } from "./code.ts";
-import { connect } from "./connect.ts";
 import { DeviceTrust } from "./device-trust.ts";
-import { Ended, endOf } from "./end.ts";
+import { endOf } from "./end.ts";
 import { Keyboard } from "./input/keyboard.ts";
 import { Pointer } from "./input/pointer.ts";
 import { viewOnlyOption } from "./login.ts";
 import { LoginMemory } from "./login-memory.ts";
+import { checkPin } from "./pin.ts";
+import { reachById } from "./reach.ts";
 import { Conversation } from "./session.ts";
 import type { End, WayName } from "./state.ts";
 import { StateStore } from "./store.ts";
 import type { KeyInput, PointerButton, ViewerIdentity, ViewerSession, ViewerTarget, ViewerWorld } from "./viewer.ts";
-import { wayReports, waysTried } from "./way-reports.ts";
 
 /** A session is taken up again so often; a path that breaks all the time is no path. */
 const MAX_RETURNS = 5;
@@ -219,32 +219,31 @@ class Session implements ViewerSession {
     let opened: Link | undefined;
     try {
       const decodable = await this.#world.video.codecs();
-      const trying = waysTried(this.#target, this.#world);
+      const { knownHosts } = this.#world;
+      let trying: readonly WayName[] = [];
       const steps = {
-        checkKey: (key: Uint8Array) => this.#checkPin(key),
-        found: () => {
+        checkKey: (key: Uint8Array) => checkPin(knownHosts, this.#target, key, this.#options.trustFingerprint),
+        found: (ways: readonly WayName[]) => {
           stage = "relay";
+          trying = ways;
           this.#step("relay", trying);
         },
         up: () => this.#step("securing", trying),
       };
-      const found = await connect(this.#target, this.#world, steps, signal, avoid);
-      const { link: secured, hostKey, reports } = found;
-      this.#way = found.name;
+      const reach = this.#world.reach ?? reachById(this.#target, this.#world);
+      const { link: secured, hostKey, name, hostId, ways, encrypted } = await reach(steps, signal, avoid);
+      this.#way = name;
       opened = secured;
       stage = "peer";
-      await this.#world.knownHosts.set(this.#target.serverKey, this.#target.hostId, hostKey);
+      if (hostKey !== undefined) await knownHosts.set(this.#target.serverKey, this.#target.hostId, hostKey);
       this.#step("login");
-      const ways = wayReports(reports, this.#target, this.#world, avoid);
+      const proved = hostKey === undefined ? {} : { fingerprint: fingerprint(hostKey) };
       this.#store.set({
-        connection: {
-          ...{ path: secured.path, ways, encrypted: true, fingerprint: fingerprint(hostKey) },
-          ...{ framesPerSecond: 0, bytesPerSecond: 0 },
-        },
+        connection: { path: secured.path, ways, encrypted, ...proved, framesPerSecond: 0, bytesPerSecond: 0 },
       });
       this.#conversation = new Conversation({
         link: secured,
-        target: this.#target,
+        hostId,
         identity: this.#identity,
         world: this.#world,
         store: this.#store,
@@ -266,15 +265,6 @@ class Session implements ViewerSession {
       // A conversation closes its link itself; before there is one, a refused host would be left on the relay.
       void opened?.close();
     }
-  }
-
-  /** Trust on first use: another key than the pinned one ends the attempt, unless just this one was accepted. */
-  async #checkPin(hostKey: Uint8Array): Promise<void> {
-    const pinned = await this.#world.knownHosts.get(this.#target.serverKey, this.#target.hostId);
-    if (pinned === undefined || constantTimeEqual(pinned, hostKey)) return;
-    const offered = fingerprint(hostKey);
-    if (this.#options.trustFingerprint === offered) return;
-    throw new Ended({ code: "key-changed", pinned: fingerprint(pinned), offered });
   }
 
   /** The host has asked for a pause, and nothing was tried since. */

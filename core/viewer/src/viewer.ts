@@ -5,6 +5,7 @@ import type { DeviceSecrets } from "./ports/device-secrets.ts";
 import type { KnownHosts } from "./ports/known-hosts.ts";
 import type { VideoSink } from "./ports/video-sink.ts";
 import type { Ways } from "./ports/ways.ts";
+import type { Reach } from "./reach.ts";
 import type { ViewerState } from "./state.ts";
 
 /** What a viewer needs from the world. */
@@ -12,6 +13,8 @@ export interface ViewerWorld {
   readonly dial: Dial;
   /** Other ways to a host than the relay; without them there is only that. */
   readonly ways?: Ways;
+  /** Reaches the host in the place of all of these, as where another program of this computer does it. */
+  readonly reach?: Reach;
   readonly crypto: Crypto;
   readonly random: Random;
   readonly compression: Compression;

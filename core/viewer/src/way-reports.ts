@@ -29,8 +29,10 @@ const OF_LINKS: Readonly<Record<LinkErrorCode, WayFailure>> = {
   "wrong-key": "bad-identity",
 };
 
+type World = Pick<ViewerWorld, "ways">;
+
 /** The ways that a connection will be attempted on. */
-export function waysTried(target: ViewerTarget, world: ViewerWorld): readonly WayName[] {
+export function waysTried(target: ViewerTarget, world: World): readonly WayName[] {
   return target.relayOnly === true ? ["relay"] : [...available(world), "relay"];
 }
 
@@ -38,7 +40,7 @@ export function waysTried(target: ViewerTarget, world: ViewerWorld): readonly Wa
 export function wayReports(
   reports: readonly AttemptReport[],
   target: ViewerTarget,
-  world: ViewerWorld,
+  world: World,
   avoid: ReadonlySet<string> = new Set(),
 ): readonly WayReport[] {
   const direct = reports.some((report) => report.outcome === "won" && report.direct);
@@ -58,7 +60,7 @@ export function wayReports(
   return ORDER.flatMap((name) => found.get(name) ?? []);
 }
 
-function available({ ways }: ViewerWorld): readonly (keyof Ways)[] {
+function available({ ways }: World): readonly (keyof Ways)[] {
   const all: readonly (keyof Ways)[] = ["tcp", "udp", "webrtc"];
   return all.filter((way) => ways?.[way] !== undefined);
 }

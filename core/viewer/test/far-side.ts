@@ -76,12 +76,13 @@ export class FakeHost {
     this.pipe = pipe;
   }
 
-  async secure(identity: KeyPair = hostKeys): Promise<void> {
-    await this.pipe.receive(); // RequestRelay, meant for the relay
+  /** `direct`: met at its address, without a server. */
+  async secure(identity: KeyPair = hostKeys, direct = false): Promise<void> {
+    await this.pipe.receive(); // RequestRelay, meant for the relay; or the greeting of a direct connection
     const box = crypto.boxKeyPair(random.bytes(32));
     const source = new LinkSource(this.pipe, (data) => ({ type: "received", message: decodeMessage(data) }) as const);
     const outcome = await drive(
-      new HostHandshake({ crypto, id: ID, identity, box }),
+      new HostHandshake({ crypto, id: ID, identity, box, direct }),
       { type: "start" },
       {
         source,

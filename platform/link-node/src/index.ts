@@ -8,6 +8,7 @@ export { linkError } from "./from-errno.ts";
 export { boundHttp, HTTP_BOUNDS } from "./http-bounds.ts";
 export { dialKcp } from "./kcp.ts";
 export { openKcpSocket } from "./kcp-socket.ts";
+export { listenDirect } from "./listen-direct.ts";
 export { listenUdp, type UdpPort } from "./listen-udp.ts";
 export { listenWebSocket } from "./listen-websocket.ts";
 export { type Log, type LogFields, silentLog } from "./log.ts";

@@ -9,6 +9,10 @@ export interface HostConfig extends Record<`allow-${Permission}`, boolean> {
   readonly relay: string | undefined;
   readonly direct: boolean;
   readonly proxy: ProxySetting | undefined;
+  readonly "direct-access": boolean;
+  readonly "direct-port": number;
+  readonly "direct-networks": readonly string[];
+  readonly "direct-unencrypted": boolean;
   readonly discoverable: boolean;
   readonly sharing: boolean;
   readonly approval: Approval;

@@ -1,13 +1,7 @@
-import { isNetwork } from "@pulpit/protocol";
 import { type Kind, list, oneOf, wholeNumber, yesOrNo } from "../settings/kinds.ts";
 import type { Settings } from "../settings/setting.ts";
 import type { HostConfig } from "./host-config.ts";
-
-const sourceNetwork: Kind<string> = {
-  wanted: "an IP address or a network such as 10.0.0.0/8 or 2001:db8::/32",
-  read: (value) => (isNetwork(value) ? value : undefined),
-  show: String,
-};
+import { sourceNetwork } from "./source-network.ts";
 
 const idPattern: Kind<string> = {
   wanted: "an ID, in which * stands for anything and ? for one character",

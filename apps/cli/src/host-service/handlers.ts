@@ -3,8 +3,9 @@ import { type CommandHandlers, HostRefusal, type SettingName, strengthOf } from 
 import { changeHostId } from "@pulpit/profile-node";
 import { Farewell, PERMISSIONS, type Permission } from "@pulpit/protocol";
 import { Enrolment } from "./enrolment.ts";
+import { hostOptions, hostWorld } from "./host-parts.ts";
 import type { House } from "./house.ts";
-import { hostOptions, hostWorld, type SharingControl } from "./sharing.ts";
+import type { SharingControl } from "./sharing.ts";
 import { type DesktopName, deviceKey, hostView } from "./view.ts";
 
 /** Longest permanent password, characters, as in stock. */
@@ -12,7 +13,10 @@ const MAX_PASSWORD = 128;
 /** Viewers have this long to take the farewell, ms. */
 const FAREWELL_WITHIN = 1_000;
 /** A host that changes its server or sharing has to start anew. */
-const RESTART_FOR: ReadonlySet<SettingName> = new Set(["server", "server-key", "relay", "direct", "proxy", "sharing"]);
+const RESTART_FOR: ReadonlySet<SettingName> = new Set([
+  ...(["server", "server-key", "relay", "direct", "proxy", "sharing"] as const),
+  ...(["direct-access", "direct-port", "direct-networks", "direct-unencrypted"] as const),
+]);
 /** … and with these the one-time password has another form. */
 const RENEW_FOR: ReadonlySet<SettingName> = new Set(["one-time-length", "one-time-digits"]);
 

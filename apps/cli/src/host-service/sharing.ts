@@ -1,11 +1,8 @@
-import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type Desktop, Host, type HostOptions, type HostWorld } from "@pulpit/host";
+import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { type Desktop, Host } from "@pulpit/host";
 import type { ServiceView, Trouble } from "@pulpit/host-control";
-import { LinkError } from "@pulpit/link";
-import { dial, nodeClock, openUdp, proxyDial } from "@pulpit/link-node";
 import { renewHostId } from "@pulpit/profile-node";
-import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
-import { nodeHostWays } from "@pulpit/ways-node";
+import { hostOptions, hostWorld } from "./host-parts.ts";
 import type { House } from "./house.ts";
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
@@ -13,37 +10,6 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   "wrong-key": "wrong-key",
   "not-deployed": "not-approved",
 };
-
-/** What a host of this machine needs, as its settings want it. */
-export function hostWorld({ settings }: Pick<House, "settings">): HostWorld {
-  const random = nodeRandom();
-  const { direct, proxy, server } = settings.config;
-  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
-  // No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do.
-  const stun = idServer && ({ scheme: "stun", ...idServer, user: "", password: "" } as const);
-  const world = { crypto: nodeCrypto(), random, compression: nodeCompression(), clock: nodeClock() };
-  if (proxy !== undefined) return { ...world, dial: proxyDial(proxy), openDatagrams: noDatagrams };
-  return {
-    ...world,
-    dial,
-    openDatagrams: (peer) => openUdp({ port: 0, peer }),
-    ...(direct ? { ways: nodeHostWays({ random, iceServers: stun === undefined ? [] : [stun] }) } : {}),
-  };
-}
-
-/** Nothing goes past a proxy. */
-async function noDatagrams(): Promise<never> {
-  throw new LinkError("unreachable", "a proxy carries no datagrams");
-}
-
-/** The host of this house as its settings want it; undefined while no server is named. */
-export function hostOptions({ identity, settings }: House): HostOptions | undefined {
-  const { server, relay, "server-key": serverKey } = settings.config;
-  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
-  if (idServer === undefined || serverKey === undefined) return undefined;
-  const common = { id: identity.id, identity: identity.keys, uuid: identity.uuid, allowPlaintext: false };
-  return { ...common, idServer, serverKey, ...(relay === undefined ? {} : { relayServer: relay }) };
-}
 
 type State = Pick<ServiceView, "state" | "trouble" | "detail">;
 
@@ -61,6 +27,8 @@ export class Sharing implements SharingControl {
   #host: Host | undefined;
   #running: Promise<void> = Promise.resolve();
   #state: State = { state: "stopped" };
+  /** What became of the port of its own; undefined without one. */
+  #direct: ServiceView["direct"];
   /** Changes come one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -70,12 +38,15 @@ export class Sharing implements SharingControl {
     this.#forget = house.onEvent((event) => {
       if (event.type === "registered") this.#show({ state: "ready" });
       if (event.type === "unregistered") this.#trouble(event.why);
+      if (event.type === "directOpened") this.#atAddress({ port: event.port });
+      if (event.type === "directFailed") this.#atAddress({ failed: event.why });
       if (event.type === "idTaken") void this.#anotherId();
     });
   }
 
   get view(): ServiceView {
-    return { ...this.#state, server: this.#house.settings.text("server") };
+    const direct = this.#direct === undefined ? {} : { direct: this.#direct };
+    return { ...this.#state, ...direct, server: this.#house.settings.text("server") };
   }
 
   /** Starts, stops or starts anew, after the settings. Resolves when it is so. */
@@ -88,6 +59,7 @@ export class Sharing implements SharingControl {
     await this.#host?.stop();
     await this.#running;
     this.#host = undefined;
+    this.#direct = undefined;
     const options = hostOptions(this.#house);
     if (!this.#house.settings.config.sharing) return this.#show({ state: "stopped" });
     if (options === undefined) return this.#show({ state: "trouble", trouble: "not-configured" });
@@ -122,6 +94,11 @@ export class Sharing implements SharingControl {
     }
     this.#house.journal.append({ type: "id", from, to: this.#house.identity.id });
     await this.apply();
+  }
+
+  #atAddress(direct: ServiceView["direct"]): void {
+    this.#direct = direct;
+    this.#house.changed();
   }
 
   #show(state: State): void {

@@ -19,15 +19,17 @@ export function EndCard({
 }): ReactElement {
   const { t } = useTranslation();
   const { offered } = end;
+  // Nobody vouches for it, and it was never seen before: a question, not an alarm.
+  const isFirst = end.code === "key-unknown";
   const actions = (
     <>
-      <Button onClick={onAgain}>{t("end.again")}</Button>
+      {isFirst ? null : <Button onClick={onAgain}>{t("end.again")}</Button>}
       <Button variant="default" onClick={onBack}>
         {t("end.back")}
       </Button>
       {offered === undefined ? null : (
-        <Button color="red" variant="outline" onClick={() => onTrust(offered)}>
-          {t("end.trustNew")}
+        <Button color={isFirst ? "pine" : "red"} variant="outline" onClick={() => onTrust(offered)}>
+          {t(isFirst ? "end.trustFirst" : "end.trustNew")}
         </Button>
       )}
     </>
@@ -44,14 +46,18 @@ export function EndCard({
           </Blockquote>
         </Stack>
       )}
-      {end.pinned === undefined || offered === undefined ? null : (
+      {offered === undefined ? null : (
         <Stack gap="xs">
-          <Text fz="sm" fw={600}>
-            {t("end.pinned")}
-          </Text>
-          <Fingerprint value={end.pinned} />
-          <Text fz="sm" fw={600} c="red">
-            {t("end.offered")}
+          {end.pinned === undefined ? null : (
+            <>
+              <Text fz="sm" fw={600}>
+                {t("end.pinned")}
+              </Text>
+              <Fingerprint value={end.pinned} />
+            </>
+          )}
+          <Text fz="sm" fw={600} {...(isFirst ? {} : { c: "red" })}>
+            {t(isFirst ? "end.offeredFirst" : "end.offered")}
           </Text>
           <Fingerprint value={offered} />
         </Stack>

@@ -98,12 +98,16 @@ export class Reception {
     readonly challenge: string;
     readonly salt: string;
     readonly address: string;
+    /** Without it a proof can be taken along and searched for the password: then the permanent one does not count. */
+    readonly encrypted: boolean;
     readonly possible: ReadonlySet<Permission>;
     readonly now: () => Millis;
     readonly matched: (match: Match) => void;
   }): LoginHouse {
     const { policy, credentials, wall } = this;
-    const { challenge, salt, address } = connection;
+    const { challenge, salt, address, encrypted } = connection;
+    const permanentHash = (now: HostPolicy): Uint8Array | undefined =>
+      now.permanent && encrypted ? credentials.permanentHash : undefined;
     return {
       attempts: this.#attempts,
       codes: this.#codes,
@@ -113,7 +117,7 @@ export class Reception {
         const now = policy();
         return {
           approval: now.approval,
-          hasPassword: now.oneTime || (now.permanent && credentials.permanentHash !== undefined),
+          hasPassword: now.oneTime || permanentHash(now) !== undefined,
           wantsCode: credentials.secondFactor.on,
           mayTrust: now.trustFor > 0,
           clickNeedsCode: now.clickNeedsCode,
@@ -127,7 +131,7 @@ export class Reception {
           // A proof of a salt that no longer holds is one of a password that no longer holds.
           salt,
           oneTime: now.oneTime ? this.oneTime.value : undefined,
-          permanentHash: now.permanent && salt === credentials.salt ? credentials.permanentHash : undefined,
+          permanentHash: salt === credentials.salt ? permanentHash(now) : undefined,
         };
         const match = this.#passwords.match(request, { valid, challenge, address, at: connection.now() });
         if (match !== undefined) connection.matched(match);

@@ -3,6 +3,7 @@ import type { Crypto, KeyPair } from "../crypto/crypto.ts";
 import { ProtocolError } from "../errors.ts";
 import type { Machine, Millis } from "../machine.ts";
 import { signCertifiedIdentity } from "./certified-identity.ts";
+import { signDirectIdentity } from "./direct-identity.ts";
 import { HANDSHAKE_TIMEOUT, type HandshakeOutcome } from "./outcome.ts";
 
 export type HostHandshakeInput =
@@ -28,18 +29,27 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
   readonly #identity: KeyPair;
   readonly #box: KeyPair;
   readonly #certificate: string;
+  readonly #direct: boolean;
   #deadline: Millis | undefined;
 
   /**
    * `identity`: this installation's Ed25519 pair. `box`: a Curve25519 pair made for this connection alone.
-   * `certificate`: what WebRTC signs besides (`webrtc-host.ts`).
+   * `certificate`: what WebRTC signs besides (`webrtc-host.ts`). `direct`: no ID server has told the viewer the key.
    */
-  constructor(options: { crypto: Crypto; id: string; identity: KeyPair; box: KeyPair; certificate?: string }) {
+  constructor(options: {
+    crypto: Crypto;
+    id: string;
+    identity: KeyPair;
+    box: KeyPair;
+    certificate?: string;
+    direct?: boolean;
+  }) {
     this.#crypto = options.crypto;
     this.#id = options.id;
     this.#identity = options.identity;
     this.#box = options.box;
     this.#certificate = options.certificate ?? "";
+    this.#direct = options.direct ?? false;
   }
 
   get deadline(): Millis | undefined {
@@ -59,6 +69,7 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
   }
 
   #signed(): Uint8Array {
+    if (this.#direct) return signDirectIdentity(this.#crypto, this.#id, this.#box.publicKey, this.#identity);
     const identity = { id: this.#id, key: this.#box.publicKey, certificate: this.#certificate };
     return signCertifiedIdentity(this.#crypto, identity, this.#identity.secretKey);
   }

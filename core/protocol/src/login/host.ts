@@ -1,5 +1,6 @@
 import type { Auth2FA, LoginRequest, PeerMessageInit } from "@pulpit/wire";
 import type { Scope } from "../session/gate.ts";
+import { parseTarget } from "../target/parse.ts";
 import { versionNumber } from "../version.ts";
 import { pauseText, refusal } from "./answers.ts";
 import { intentOf, notOffered, scopeOf } from "./kinds.ts";
@@ -42,6 +43,7 @@ export class HostLogin {
   readonly #id: string;
   readonly #address: string;
   readonly #house: LoginHouse;
+  readonly #byAddress: boolean;
   #intent: string | undefined;
   /** A code is waited for, after the password (or the click) that is written down here, and never without. */
   #awaitingCode: Passed | undefined;
@@ -52,11 +54,15 @@ export class HostLogin {
     | { readonly request: LoginRequest; readonly after: Passed | undefined; readonly code: SecondFactorBy }
     | undefined;
 
-  /** `id`: of this host. `address`: where the viewer comes from; empty when unknown. */
-  constructor(id: string, address: string, house: LoginHouse) {
+  /**
+   * `id`: of this host. `address`: where the viewer comes from; empty when unknown. `byAddress`: it came to an address
+   * of this host, so it may call it by one.
+   */
+  constructor(id: string, address: string, house: LoginHouse, options: { readonly byAddress?: boolean } = {}) {
     this.#id = id;
     this.#address = address;
     this.#house = house;
+    this.#byAddress = options.byAddress ?? false;
   }
 
   requested(request: LoginRequest): readonly LoginStep[] {
@@ -73,7 +79,7 @@ export class HostLogin {
     }
     const missing = notOffered(scopeOf(request), rules.granted);
     if (missing !== undefined) return [rejection(missing, "kind-refused")];
-    if (request.username !== this.#id) return [rejection(LoginError.offline, "other-id")];
+    if (!this.#isMeant(request.username)) return [rejection(LoginError.offline, "other-id")];
     const clickOnly = rules.approval === "click" || (rules.approval === "either" && !rules.hasPassword);
     if (clickOnly) return this.#ask(request, undefined, "none");
     if (request.password.length === 0) return rules.approval === "either" ? this.#ask(request, undefined, "none") : [];
@@ -124,6 +130,13 @@ export class HostLogin {
   gone(): void {
     if (this.#asking !== undefined) this.#house.questions.failed(this.#address, this.#house.wall());
     this.#asking = undefined;
+  }
+
+  /** Source: docs/protocol/session.md, section 5, direct forms; section 22, row 13. */
+  #isMeant(name: string): boolean {
+    if (name === this.#id) return true;
+    const parsed = this.#byAddress ? parseTarget(name) : undefined;
+    return parsed?.type === "parsed" && parsed.target.type === "address" && !parsed.fromLink;
   }
 
   #prove(request: LoginRequest): readonly LoginStep[] {

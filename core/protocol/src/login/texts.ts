@@ -19,6 +19,8 @@ export const LoginError = {
   noTerminal: "No permission of terminal",
   noTunnel: "No permission of IP tunneling",
   notAllowed: "Connection not allowed",
+  /** Ours, for viewers that connect to an address and know no encryption there. */
+  encryptedOnly: "This computer takes encrypted connections only. Connect by its ID instead of its address.",
 } as const;
 
 /** Farewells of a host; those with "manually" or "not allowed" keep stock viewers from coming back (section 19). */

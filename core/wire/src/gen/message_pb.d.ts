@@ -325,6 +325,20 @@ export declare type IdPk = Message$1<"hbb.IdPk"> & {
    * @generated from field: string dtls_fingerprint = 3;
    */
   dtlsFingerprint: string;
+
+  /**
+   * Pulpit, in a host's own signature: what it speaks (docs/protocol/extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
+
+  /**
+   * Pulpit, on direct connections: the host's Ed25519 key, 32 bytes (docs/protocol/extensions.md, "2: direct-encrypted").
+   *
+   * @generated from field: bytes direct_key = 1002;
+   */
+  directKey: Uint8Array;
 };
 
 /**
@@ -353,6 +367,13 @@ export declare type PublicKey = Message$1<"hbb.PublicKey"> & {
    * @generated from field: bytes symmetric_value = 2;
    */
   symmetricValue: Uint8Array;
+
+  /**
+   * Pulpit: what the viewer speaks (docs/protocol/extensions.md).
+   *
+   * @generated from field: repeated uint32 extensions = 1000;
+   */
+  extensions: number[];
 };
 
 /**

@@ -138,7 +138,10 @@ export class Story {
     const challenge = `challenge-${this.#time}-${this.#number()}`;
     const possible = new Set(["keyboard" as const, "recording" as const]);
     const matched = (): void => undefined;
-    const house = this.#reception.house({ challenge, salt, address, possible, now: () => this.#time, matched });
+    const house = this.#reception.house({
+      ...{ challenge, salt, address, possible, matched, encrypted: true },
+      now: () => this.#time,
+    });
     const login = new HostLogin(ID, address, house);
     const session = new HostSession({ login, salt, challenge, granted: new Set() });
     const nothing = {

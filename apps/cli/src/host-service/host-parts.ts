@@ -1,0 +1,61 @@
+import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import type { DirectAccessOptions, HostOptions, HostWorld, ListenDirect } from "@pulpit/host";
+import { LinkError } from "@pulpit/link";
+import { dial, listenDirect, nodeClock, openUdp, proxyDial } from "@pulpit/link-node";
+import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
+import { nodeHostWays } from "@pulpit/ways-node";
+import { PRIVATE_NETWORKS } from "../host-config/direct-settings.ts";
+import type { HostConfig } from "../host-config/host-config.ts";
+import type { House } from "./house.ts";
+
+/** Largest message before a visit has begun, bytes. */
+const FIRST_LIMIT = 64 * 1024;
+
+/** What a host of this machine needs, as its settings want it. */
+export function hostWorld({ settings }: Pick<House, "settings">): HostWorld {
+  const random = nodeRandom();
+  const { direct, proxy, server } = settings.config;
+  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
+  // No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do.
+  const stun = idServer && ({ scheme: "stun", ...idServer, user: "", password: "" } as const);
+  const listen: ListenDirect = (port, arrived) => listenDirect(port, FIRST_LIMIT, arrived);
+  const parts = { crypto: nodeCrypto(), random, compression: nodeCompression(), clock: nodeClock() };
+  const world = { ...parts, listenDirect: listen };
+  if (proxy !== undefined) return { ...world, dial: proxyDial(proxy), openDatagrams: noDatagrams };
+  return {
+    ...world,
+    dial,
+    openDatagrams: (peer) => openUdp({ port: 0, peer }),
+    ...(direct ? { ways: nodeHostWays({ random, iceServers: stun === undefined ? [] : [stun] }) } : {}),
+  };
+}
+
+/** Nothing goes past a proxy. */
+async function noDatagrams(): Promise<never> {
+  throw new LinkError("unreachable", "a proxy carries no datagrams");
+}
+
+/** The host of this house as its settings want it; undefined while no server is named. */
+export function hostOptions({ identity, settings }: House): HostOptions | undefined {
+  const { server, relay, "server-key": serverKey } = settings.config;
+  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
+  if (idServer === undefined || serverKey === undefined) return undefined;
+  const common = { id: identity.id, identity: identity.keys, uuid: identity.uuid, allowPlaintext: false };
+  const direct = directAccess(settings.config);
+  return {
+    ...common,
+    ...{ idServer, serverKey },
+    ...(relay === undefined ? {} : { relayServer: relay }),
+    ...(direct === undefined ? {} : { direct }),
+  };
+}
+
+function directAccess(config: HostConfig): DirectAccessOptions | undefined {
+  if (!config["direct-access"]) return undefined;
+  const networks = config["direct-networks"];
+  return {
+    port: config["direct-port"],
+    networks: networks.length === 0 ? PRIVATE_NETWORKS : networks,
+    unencrypted: config["direct-unencrypted"],
+  };
+}

@@ -1,0 +1,92 @@
+import { drive, type Link, LinkSource, type PeekableLink, peekable } from "@pulpit/link";
+import {
+  formatServerAddress,
+  formatTarget,
+  type ServerAddress,
+  ViewerGreeting,
+  type ViewerGreetingOutcome,
+} from "@pulpit/protocol";
+import { decodeMessage, encodeMessage } from "@pulpit/wire";
+import type { ConnectWorld } from "./connect-world.ts";
+import { Ended, withDetail } from "./end.ts";
+import { checkPin, NO_SERVER } from "./pin.ts";
+import type { KnownHosts } from "./ports/known-hosts.ts";
+import type { Reach, Reached } from "./reach.ts";
+import { secure } from "./secure.ts";
+
+/** A host at an address, met without any server. */
+export interface AddressTarget {
+  readonly address: ServerAddress;
+  /** Go on with a stock host, which knows no encryption here; the person's own decision, for this host. */
+  readonly allowPlaintext: boolean;
+}
+
+/**
+ * Straight to an address. The host's key is checked against the one pinned there, and a first one has to be accepted:
+ * `accepted` is its fingerprint. Source: docs/protocol/extensions.md, "2: direct-encrypted".
+ */
+export function reachByAddress(
+  target: AddressTarget,
+  world: ConnectWorld & { readonly knownHosts: KnownHosts },
+  accepted?: string,
+): Reach {
+  const place = { serverKey: NO_SERVER, hostId: formatServerAddress(target.address) };
+  return async (steps, signal) => {
+    steps.found(["address"]);
+    const link = peekable(await world.dial(place.hostId, { route: "direct", signal }));
+    try {
+      steps.up();
+      const outcome = await greet(link, world, signal);
+      switch (outcome.type) {
+        case "identified": {
+          const { id, hostKey } = outcome.identity;
+          await checkPin(world.knownHosts, place, hostKey, accepted);
+          await steps.checkKey(hostKey);
+          const secured = await secure(link, id, hostKey, world, signal);
+          await world.knownHosts.set(place.serverKey, place.hostId, hostKey);
+          return reached(secured, { hostKey, hostId: id });
+        }
+        case "plaintext": {
+          // Somebody in between could take the encryption away like this; what was encrypted once stays so.
+          const pinned = await world.knownHosts.get(place.serverKey, place.hostId);
+          if (pinned !== undefined) throw new Ended({ code: "encryption-gone" });
+          if (!target.allowPlaintext) throw new Ended({ code: "unencrypted" });
+          const hostId = formatTarget({ type: "address", ...target.address });
+          return reached(link, { hostKey: undefined, hostId });
+        }
+        case "refused":
+          throw new Ended(withDetail("refused", outcome.text));
+        case "bad-identity":
+          throw new Ended({ code: "bad-identity" });
+      }
+    } catch (error) {
+      void link.close();
+      throw error;
+    }
+  };
+}
+
+/** What the host begins with; it stays in the link. */
+function greet(
+  link: PeekableLink,
+  { crypto, clock }: ConnectWorld,
+  signal: AbortSignal,
+): Promise<ViewerGreetingOutcome> {
+  const next = { receive: () => link.peek() };
+  return drive(
+    new ViewerGreeting(crypto),
+    { type: "start" },
+    {
+      source: new LinkSource(next, (bytes) => ({ type: "received", message: decodeMessage(bytes) }) as const),
+      clock,
+      // A link that breaks while sending breaks for the reader as well.
+      perform: (effect) => void link.send(encodeMessage(effect.message)).catch(() => undefined),
+      signal,
+    },
+  );
+}
+
+function reached(link: Link, host: Pick<Reached, "hostKey" | "hostId">): Reached {
+  const encrypted = host.hostKey !== undefined;
+  return { ...host, link, encrypted, name: "address", ways: [{ name: "address", outcome: "won" }] };
+}
