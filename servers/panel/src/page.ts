@@ -9,10 +9,10 @@ import {
   type PageMessage,
 } from "@pulpit/host-control";
 import type { Log } from "@pulpit/link-node";
+import { part } from "@pulpit/local-page";
 import type { WebSocket } from "ws";
 import { CommandBudget } from "./command-budget.ts";
 import { MAX_QUEUED, MAX_UNREAD } from "./config.ts";
-import { part } from "./parting.ts";
 
 /** Close code for what is no message of this channel (RFC 6455, section 7.4.1). */
 const POLICY_VIOLATION = 1008;

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
@@ -21,7 +20,7 @@ export interface RunningPanel {
   listeners(): number;
 }
 
-/** A panel with a page of two files, a clock of its own and the handlers a test is about. */
+/** A panel with a page of one file, a clock of its own and the handlers a test is about. */
 export async function runningPanel(
   t: TestContext,
   own: {
@@ -32,12 +31,7 @@ export async function runningPanel(
 ): Promise<RunningPanel> {
   const root = mkdtempSync(join(tmpdir(), "pulpit-panel-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  const site = join(root, "site");
-  mkdirSync(join(site, "assets"), { recursive: true });
-  writeFileSync(join(root, "secret.txt"), "secret");
-  writeFileSync(join(site, "index.html"), "<!doctype html><title>the page</title>");
-  writeFileSync(join(site, "assets", "main.js"), "export {};");
-  symlinkSync(join(root, "secret.txt"), join(site, "link.txt"));
+  writeFileSync(join(root, "index.html"), "<!doctype html><title>the page</title>");
 
   const lines: string[] = [];
   const listeners = new Set<() => void>();
@@ -53,7 +47,7 @@ export async function runningPanel(
     },
   };
   const panel = await startPanel(
-    { root: site, port: 0, users: own.users ?? "own" },
+    { root, port: 0, users: own.users ?? "own" },
     {
       log: logInto(lines),
       clock,
@@ -142,37 +136,6 @@ export async function pageIn(panel: Panel): Promise<TestPage> {
   const page = new TestPage(panel, { token: tokenOf(panel.link()) });
   await page.got("welcome");
   return page;
-}
-
-/** Sends bytes to the panel and gives everything that comes back until it closes. */
-export function raw(
-  port: number,
-  request: string,
-  from: { readonly localAddress?: string; readonly localPort?: number } = {},
-): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: "127.0.0.1", ...from });
-    let text = "";
-    socket.on("data", (chunk) => {
-      text += chunk.toString("latin1");
-    });
-    socket.on("error", () => undefined);
-    socket.on("close", () => resolve(text));
-    socket.write(request);
-  });
-}
-
-/** A request for the WebSocket by hand, with headers of its own. */
-export function upgradeRequest(headers: readonly string[], path: string = PAGE_CHANNEL_PATH): string {
-  return [
-    `GET ${path} HTTP/1.1`,
-    "Connection: Upgrade",
-    "Upgrade: websocket",
-    "Sec-WebSocket-Version: 13",
-    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-    ...headers,
-    "\r\n",
-  ].join("\r\n");
 }
 
 function logInto(lines: string[]): Log {

@@ -3,9 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { type TestContext, test } from "node:test";
-import { PageClose } from "@pulpit/host-control";
 import { knowsLoopbackOwners } from "@pulpit/net-linux";
-import { raw, runningPanel, TestPage, tokenOf } from "../test/running-panel.ts";
+import { CODES, raw, runningPage, TestTab, tokenOf } from "../test/running-page.ts";
 import { MAX_STRANGERS } from "./config.ts";
 
 /** A user of the same computer who is not us. */
@@ -60,50 +59,50 @@ const BROWSER = `
   })();`;
 
 test("another user of this computer is turned away, even with a token that holds", { skip }, async (t) => {
-  const { panel, lines } = await runningPanel(t);
-  assert.equal(panel.users, "own");
-  const token = tokenOf(panel.link());
-  const said = await asOtherUser(t, BROWSER, panel.port, token);
+  const { page, lines } = await runningPage(t);
+  assert.equal(page.users, "own");
+  const token = tokenOf(page.link());
+  const said = await asOtherUser(t, BROWSER, page.port, token);
   assert.deepEqual(said.match(/HTTP\/1\.1 \d+/g), ["HTTP/1.1 403", "HTTP/1.1 403"]);
   assert.match(said, /another user/);
   assert.doesNotMatch(said, /welcome|the page/);
   const told = lines.filter((line) => line.includes("turned away"));
   assert.equal(told.length, 1);
   assert.match(told[0] ?? "", /uid 65534/);
-  await new TestPage(panel, { token }).got("welcome");
+  assert.ok(await new TestTab(page, { token }).key);
 });
 
 test("a link made for another user is theirs and not ours", { skip }, async (t) => {
-  const { panel } = await runningPanel(t);
-  const token = tokenOf(panel.link(OTHER));
-  assert.equal(await new TestPage(panel, { token }).closed, PageClose.notLetIn);
-  const said = await asOtherUser(t, BROWSER, panel.port, token);
+  const { page } = await runningPage(t);
+  const token = tokenOf(page.link(OTHER));
+  assert.equal(await new TestTab(page, { token }).closed, CODES.notLetIn);
+  const said = await asOtherUser(t, BROWSER, page.port, token);
   assert.match(said, /the page/);
   assert.match(said, /HTTP\/1\.1 101/);
-  assert.match(said, /"type":"welcome"/);
-  const stolen = tokenOf(panel.link());
+  assert.match(said, /"welcome":/);
+  const stolen = tokenOf(page.link());
   assert.doesNotMatch(
-    await asOtherUser(t, BROWSER, panel.port, stolen),
+    await asOtherUser(t, BROWSER, page.port, stolen),
     /welcome/,
     "who has a key uses no token of ours",
   );
 });
 
 test("a link for another user that has run out leaves them outside", { skip }, async (t) => {
-  const { panel, advance } = await runningPanel(t);
-  const token = tokenOf(panel.link(OTHER));
+  const { page, advance } = await runningPage(t);
+  const token = tokenOf(page.link(OTHER));
   advance(60_000);
-  assert.doesNotMatch(await asOtherUser(t, BROWSER, panel.port, token), /HTTP\/1\.1 (200|101)/);
+  assert.doesNotMatch(await asOtherUser(t, BROWSER, page.port, token), /HTTP\/1\.1 (200|101)/);
 });
 
 test("where it was asked for, a link is all it takes", { skip }, async (t) => {
-  const { panel } = await runningPanel(t, { users: "any" });
-  assert.equal(panel.users, "any");
-  assert.match(await asOtherUser(t, BROWSER, panel.port, tokenOf(panel.link())), /"type":"welcome"/);
+  const { page } = await runningPage(t, { users: "any" });
+  assert.equal(page.users, "any");
+  assert.match(await asOtherUser(t, BROWSER, page.port, tokenOf(page.link())), /"welcome":/);
 });
 
 test("others can't take the connections of the page's own user", { skip }, async (t) => {
-  const { panel } = await runningPanel(t);
+  const { page } = await runningPage(t);
   const program = `
     let closed = 0;
     for (let n = 0; n < 200; n++) {
@@ -112,20 +111,20 @@ test("others can't take the connections of the page's own user", { skip }, async
       socket.on("close", () => { closed += 1; if (closed === 200 - ${MAX_STRANGERS}) say("rest waits"); });
     }
     setTimeout(() => process.exit(), 60_000);`;
-  assert.equal(await asOtherUser(t, program, panel.port, "", "rest waits"), "rest waits");
-  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(panel.url)));
+  assert.equal(await asOtherUser(t, program, page.port, "", "rest waits"), "rest waits");
+  const answers = await Promise.all(Array.from({ length: 20 }, () => fetch(page.url)));
   assert.ok(answers.every(({ status }) => status === 200));
 });
 
 test("a connection from another loopback address is nobody's, even with a port of ours", { skip }, async (t) => {
-  const { panel } = await runningPanel(t);
-  const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${panel.port}\r\nConnection: close\r\n\r\n`;
-  const ours = connect(panel.port, "127.0.0.1");
+  const { page } = await runningPage(t);
+  const request = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${page.port}\r\nConnection: close\r\n\r\n`;
+  const ours = connect(page.port, "127.0.0.1");
   t.after(() => ours.destroy());
   await once(ours, "connect");
   assert.match(
-    await raw(panel.port, request, { localAddress: "127.0.0.2", localPort: ours.localPort as number }),
+    await raw(page.port, request, { localAddress: "127.0.0.2", localPort: ours.localPort as number }),
     /^HTTP\/1\.1 403 /,
   );
-  assert.match(await raw(panel.port, request), /^HTTP\/1\.1 200 /);
+  assert.match(await raw(page.port, request), /^HTTP\/1\.1 200 /);
 });

@@ -30,7 +30,7 @@ export class Doorkeeper {
     return user === this.#own || this.#tokens.isFor(user, now) || this.#keys.isFor(user, now);
   }
 
-  /** The key that lets the page in again, for a PageOpening that holds; undefined for anything else. */
+  /** The key that lets the page in again, for an opening (see LetIn) that holds; undefined for anything else. */
   letIn(opening: unknown, user: number | undefined): string | undefined {
     const now = this.#now();
     if (this.#wrong.pauses(now)) return undefined;
