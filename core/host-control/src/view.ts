@@ -20,8 +20,11 @@ export interface ServiceView {
   readonly detail?: string;
   /** `host:port` of the ID server; empty when there is none. */
   readonly server: string;
-  /** The port of its own for viewers that know the address, or why it can't be had; undefined without one. */
-  readonly direct?: { readonly port: number } | { readonly failed: string };
+  /**
+   * The port of its own for viewers that know the address, with what they type (such as `192.168.1.20`), or why it
+   * can't be had; undefined without one.
+   */
+  readonly direct?: { readonly port: number; readonly addresses: readonly string[] } | { readonly failed: string };
 }
 
 /** Somebody as they describe themselves: nobody has checked it. Lengths are bounded, control characters gone. */

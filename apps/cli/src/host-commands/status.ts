@@ -44,6 +44,7 @@ function text(view: Omit<HostView, "oneTimePassword">, running: boolean, service
     ["State", running ? stateText(view) : "Pulpit does not run; 'pulpit host' starts it"],
     ["Service", services.join("; ") || "none; 'pulpit host install' makes one"],
     ["Server", view.service.server || "none"],
+    ["At its address", addressText(view)],
     ["Permanent password", view.permanentPassword ? "set" : "none"],
     ["Second factor", view.secondFactor.on ? `on, ${view.secondFactor.recoveryCodes} recovery codes left` : "off"],
   ]);
@@ -68,6 +69,15 @@ function stateText({ service }: Omit<HostView, "oneTimePassword">): string {
   return { ready: "ready", connecting: "connecting", stopped: "stopped by its owner", trouble: "trouble" }[state];
 }
 
-function sessionRow({ session, viewer, since, route, granted }: SessionView): readonly string[] {
-  return [session, viewer.name, viewer.id, viewer.address, since, route, granted.join(",")];
+/** What people type to come without an ID server. */
+function addressText({ service: { direct }, settings }: Omit<HostView, "oneTimePassword">): string {
+  if (settings["direct-access"] !== "yes") return "off";
+  if (direct === undefined) return "nobody can come now";
+  if ("failed" in direct) return `nobody can come: ${direct.failed}`;
+  return direct.addresses.join(", ") || `port ${direct.port}, but this computer has no address for others`;
+}
+
+function sessionRow({ session, viewer, since, route, encrypted, granted }: SessionView): readonly string[] {
+  const way = encrypted ? route : `${route}, NOT ENCRYPTED`;
+  return [session, viewer.name, viewer.id, viewer.address, since, way, granted.join(",")];
 }

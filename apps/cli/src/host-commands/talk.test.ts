@@ -129,6 +129,7 @@ test("what needs a host that runs says so, or finds nobody there", async (t) => 
   const status = await said(t, home, "status");
   assert.equal(status.code, 1);
   assert.match(status.out, /Pulpit does not run; 'pulpit host' starts it/);
+  assert.match(status.out, /At its address +off\n/);
 });
 
 test("stop holds over a restart, and start takes it back, whether the host runs or not", async (t) => {

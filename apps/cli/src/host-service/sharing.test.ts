@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, type TestContext, test } from "node:test";
@@ -12,6 +14,7 @@ import { silentLog } from "@pulpit/link-node";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
 import { houseOf } from "../../test/house.ts";
 import type { House } from "./house.ts";
+import { ownAddresses } from "./own-addresses.ts";
 import { Sharing } from "./sharing.ts";
 
 let stack: AsyncDisposableStack;
@@ -129,6 +132,25 @@ test("where no other ID can be kept, the host goes on and says what the trouble 
   await set(named());
   await until(({ trouble }) => trouble === "id-taken");
   assert.equal(house.identity.id, taken);
+});
+
+test("a port of its own is shown with the addresses people type, or with the reason why it can't be had", async (t) => {
+  const { set, until } = shared(t);
+  const taken = createServer();
+  taken.listen(0);
+  await once(taken, "listening");
+  t.after(() => taken.close());
+  const { port } = taken.address() as AddressInfo;
+  await set({ ...named(), "direct-port": String(port), "direct-access": "yes" });
+  const { direct } = await until((view) => ready(view) && view.direct !== undefined);
+  assert.deepEqual(direct, { failed: `port ${port} is in use` });
+  taken.close();
+  await once(taken, "close");
+  await set({});
+  const opened = await until((view) => view.direct !== undefined && "port" in view.direct);
+  assert.deepEqual(opened.direct, { port, addresses: ownAddresses(port, []) });
+  await set({ "direct-access": "no" });
+  assert.equal((await until(ready)).direct, undefined);
 });
 
 test("changes that come in a hurry are done one after the other, and the last one holds", async (t) => {

@@ -4,6 +4,7 @@ import type { ServiceView, Trouble } from "@pulpit/host-control";
 import { renewHostId } from "@pulpit/profile-node";
 import { hostOptions, hostWorld } from "./host-parts.ts";
 import type { House } from "./house.ts";
+import { ownAddresses } from "./own-addresses.ts";
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
   "no-answer": "no-server",
@@ -12,6 +13,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 };
 
 type State = Pick<ServiceView, "state" | "trouble" | "detail">;
+/** What became of the port of its own. */
+type DirectPort = { readonly port: number } | { readonly failed: string };
 
 /** What commands need of it. */
 export interface SharingControl {
@@ -27,8 +30,8 @@ export class Sharing implements SharingControl {
   #host: Host | undefined;
   #running: Promise<void> = Promise.resolve();
   #state: State = { state: "stopped" };
-  /** What became of the port of its own; undefined without one. */
-  #direct: ServiceView["direct"];
+  /** Undefined without one. */
+  #direct: DirectPort | undefined;
   /** Changes come one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
@@ -45,8 +48,13 @@ export class Sharing implements SharingControl {
   }
 
   get view(): ServiceView {
-    const direct = this.#direct === undefined ? {} : { direct: this.#direct };
-    return { ...this.#state, ...direct, server: this.#house.settings.text("server") };
+    const { settings } = this.#house;
+    const found = this.#direct;
+    // Looked up each time: networks come and go.
+    const networks = settings.config["direct-networks"];
+    const direct =
+      found !== undefined && "port" in found ? { ...found, addresses: ownAddresses(found.port, networks) } : found;
+    return { ...this.#state, ...(direct === undefined ? {} : { direct }), server: settings.text("server") };
   }
 
   /** Starts, stops or starts anew, after the settings. Resolves when it is so. */
@@ -96,7 +104,7 @@ export class Sharing implements SharingControl {
     await this.apply();
   }
 
-  #atAddress(direct: ServiceView["direct"]): void {
+  #atAddress(direct: DirectPort): void {
     this.#direct = direct;
     this.#house.changed();
   }
