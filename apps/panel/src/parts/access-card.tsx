@@ -6,10 +6,15 @@ import { useView } from "../state/host-context.ts";
 import { CopyIcon } from "./copy-icon.tsx";
 import { OneTimePassword } from "./one-time-password.tsx";
 
+/** More than these are for the settings: computers with containers have many. */
+const MAX_ADDRESSES = 3;
+
 /** What somebody needs to come in: ID and password to read out, and the fingerprint to compare. */
 export function AccessCard({ onSettings }: { readonly onSettings: () => void }): ReactElement {
   const { t } = useTranslation();
   const { id, fingerprint, oneTimePassword, service } = useView();
+  const { direct } = service;
+  const addresses = direct !== undefined && "addresses" in direct ? direct.addresses : [];
   return (
     <Card component="section" shadow="md" padding="lg" withBorder aria-label={t("access.label")}>
       <Stack gap="md" style={service.state === "stopped" ? { opacity: 0.6 } : {}}>
@@ -27,6 +32,11 @@ export function AccessCard({ onSettings }: { readonly onSettings: () => void }):
             <Text fz="sm" c="dimmed">
               {t("access.idHint")}
             </Text>
+            {addresses.length === 0 ? null : (
+              <Text fz="sm" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                {t("access.addresses", { addresses: addresses.slice(0, MAX_ADDRESSES).join(", ") })}
+              </Text>
+            )}
           </Box>
           <Box>
             <Text fz="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Collapse, Group, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Button, Card, Collapse, Group, Stack, Text } from "@mantine/core";
 import type { SessionView } from "@pulpit/host-control";
 import { Fingerprint, groupHostId } from "@pulpit/page-kit";
 import { IconBan, IconLock, IconLockOpen, IconPlugConnectedX } from "@tabler/icons-react";
@@ -54,6 +54,11 @@ export function SessionCard({ session }: { readonly session: SessionView }): Rea
             </Badge>
           </Group>
         </Group>
+        {session.encrypted ? null : (
+          <Alert color="yellow" role="note" p="sm" icon={<IconLockOpen size={18} />}>
+            <Text fz="sm">{t("session.notEncryptedText")}</Text>
+          </Alert>
+        )}
         <SessionPermissions session={session} />
         <Details session={session} />
         <RefusalNote refused={end.refused} />

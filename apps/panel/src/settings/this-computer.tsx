@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ChangeId } from "./change-id.tsx";
 import { ChoiceSetting } from "./choice-setting.tsx";
+import { OwnAddress } from "./own-address.tsx";
 import { Section } from "./section.tsx";
 import { SwitchSetting } from "./switch-setting.tsx";
 import { TextSetting } from "./text-setting.tsx";
@@ -23,6 +24,7 @@ export function ThisComputer(): ReactElement {
         <SwitchSetting name="discoverable" />
         <TextSetting name="proxy" placeholder="socks5://proxy.example.org:1080" />
       </Section>
+      <OwnAddress />
       <Section title={t("computer.visits")}>
         <TextSetting name="idle-minutes" unit={t("unit.minutes")} />
       </Section>
