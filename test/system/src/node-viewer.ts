@@ -3,10 +3,15 @@ import { inspect } from "node:util";
 import { ffmpegVideoSink, type RgbaPicture } from "@pulpit/codec-ffmpeg";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { dial, nodeClock } from "@pulpit/link-node";
+import { formatServerAddress, type ServerAddress } from "@pulpit/protocol";
 import {
   type KnownHosts,
+  NO_SERVER,
+  reachByAddress,
   type ViewerSession,
   type ViewerState,
+  type ViewerTarget,
+  type ViewerWorld,
   type ViewOptions,
   view,
   type Ways,
@@ -59,33 +64,53 @@ export function lookAt(
   } = options;
   const idServer = `127.0.0.1:${servers.rendezvous.ports.main}`;
   const address = (path: string): string => `${servers.url.replace("http", "ws")}${path}`;
-  const pictures: RgbaPicture[] = [];
-  const session = view(
+  return looking(
     {
       hostId,
       serverKey,
       idServer: tcp === true ? idServer : address("/ws/id"),
       relayAddress: () => relay ?? address("/ws/relay"),
     },
-    { id: "test", name: "Test", platform: "Linux" },
     {
       async dial(to, how) {
         if (how.route === "relay" && relayAfter > 0) await pause(relayAfter, undefined, { signal: how.signal });
         return dial(to, how);
       },
       ...(ways === undefined ? {} : { ways }),
-      crypto: nodeCrypto(),
-      random: nodeRandom(),
-      compression: nodeCompression(),
-      clock: nodeClock(),
       knownHosts,
-      video: ffmpegVideoSink((_display, picture) => {
-        pictures.push(picture);
-        if (pictures.length > 10) pictures.shift();
-      }),
     },
     rest,
   );
+}
+
+/** A viewer that goes straight to an address, without any server. */
+export function lookAtAddress(
+  address: ServerAddress,
+  options: ViewOptions & { readonly knownHosts?: KnownHosts } = {},
+): NodeViewer {
+  const { knownHosts = memoryKnownHosts(), ...rest } = options;
+  const nowhere = { idServer: "", relayAddress: () => "" };
+  const world = { ...WORLD, dial, knownHosts };
+  return looking(
+    { hostId: formatServerAddress(address), serverKey: NO_SERVER, ...nowhere },
+    { ...world, reach: reachByAddress({ address, allowPlaintext: false }, world, options.trustFingerprint) },
+    rest,
+  );
+}
+
+const WORLD = { crypto: nodeCrypto(), random: nodeRandom(), compression: nodeCompression(), clock: nodeClock() };
+
+function looking(
+  target: ViewerTarget,
+  world: Pick<ViewerWorld, "dial" | "ways" | "reach" | "knownHosts">,
+  options: ViewOptions,
+): NodeViewer {
+  const pictures: RgbaPicture[] = [];
+  const video = ffmpegVideoSink((_display, picture) => {
+    pictures.push(picture);
+    if (pictures.length > 10) pictures.shift();
+  });
+  const session = view(target, { id: "test", name: "Test", platform: "Linux" }, { ...WORLD, ...world, video }, options);
   const until = (fits: (state: ViewerState) => boolean): Promise<ViewerState> =>
     new Promise((resolve, reject) => {
       const give = (): void => {
