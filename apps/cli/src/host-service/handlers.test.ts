@@ -87,7 +87,7 @@ test("every setting is obeyed at once, written down, and shown", async (t) => {
     assert.equal((await handlers.view({})).settings[name], good);
     assert.equal(events(house).at(-1), JSON.stringify({ type: "setting", name, value: good }));
   }
-  assert.equal(state.applied, 6);
+  assert.equal(state.applied, 10);
   const policy = house.reception.policy();
   assert.equal(policy.approval, "both");
   assert.equal(policy.acceptWithin, 30_000);
