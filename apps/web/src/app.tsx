@@ -4,14 +4,16 @@ import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
 import { Home } from "./screens/home.tsx";
+import { Bridge } from "./state/bridge.ts";
 import { destinationOf } from "./state/destination.ts";
 import { loadServerConfig, type ServerConfig } from "./state/server-config.ts";
 
 const Computers = lazy(async () => ({ default: (await import("./screens/computers.tsx")).Computers }));
-const Session = lazy(async () => ({ default: (await import("./screens/session.tsx")).Session }));
+const ServerSession = lazy(async () => ({ default: (await import("./screens/server-session.tsx")).ServerSession }));
+const BridgeSession = lazy(async () => ({ default: (await import("./screens/bridge-session.tsx")).BridgeSession }));
 
 /** What the page knows of its server. */
-type Known = ServerConfig | "loading" | "missing";
+type Known = ServerConfig | Bridge | "loading" | "missing";
 
 export function App(): ReactElement {
   const { t } = useTranslation();
@@ -19,7 +21,7 @@ export function App(): ReactElement {
   useEffect(() => {
     const abort = new AbortController();
     void loadServerConfig(abort.signal).then((known) => {
-      if (!abort.signal.aborted) setConfig(known ?? "missing");
+      if (!abort.signal.aborted) setConfig(known === "bridge" ? new Bridge(takeToken()) : (known ?? "missing"));
     });
     return () => abort.abort();
   }, []);
@@ -27,6 +29,13 @@ export function App(): ReactElement {
   if (config === "loading") return <Waiting />;
   if (config === "missing") {
     return <Notice title={t("unsupported.no-config.title")} text={t("unsupported.no-config.text")} />;
+  }
+  if (config instanceof Bridge) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <BridgeSession bridge={config} />
+      </Suspense>
+    );
   }
   return (
     <Suspense fallback={<Waiting />}>
@@ -44,11 +53,18 @@ export function App(): ReactElement {
   );
 }
 
+/** The token of the link this page was opened with, taken out of the address so that it is neither seen nor copied. */
+function takeToken(): string | undefined {
+  const [, token] = /^#token=([\w-]{1,256})$/.exec(location.hash) ?? [];
+  if (location.hash !== "") history.replaceState(history.state, "", location.pathname);
+  return token;
+}
+
 /** The session that a path of this page names; a path that names none leads home. */
 function SessionAt({ config, text }: { readonly config: ServerConfig; readonly text: string }): ReactElement {
   const to = destinationOf(text, config);
   if (to.type === "problem" || to.fromLink) return <Home config={config} />;
-  return <Session key={text} config={config} hostId={to.hostId} relay={to.relay} />;
+  return <ServerSession key={text} config={config} hostId={to.hostId} relay={to.relay} />;
 }
 
 function Waiting(): ReactElement {

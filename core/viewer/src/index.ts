@@ -1,4 +1,7 @@
 export { fingerprint } from "@pulpit/protocol";
+export { BRIDGE_PATHS, BridgeClose, type BridgeGreeting, bridgeGreetingIn } from "./bridge/greeting.ts";
+export { type BridgeNews, bridgeNewsIn, bridgeReached } from "./bridge/news.ts";
+export { type BridgeWish, bridgeWishIn } from "./bridge/wish.ts";
 export { parseCode } from "./code.ts";
 export { type Connected, type ConnectSteps, connect } from "./connect.ts";
 export type { ConnectWorld } from "./connect-world.ts";

@@ -143,7 +143,11 @@ test("refusals, nonsense and silence end the attempt and close the connection", 
   const silent = new Attempt();
   const run = silent.run();
   await silent.clock.pass(18_000);
-  assert.equal(await codeOf(run), "timeout");
+  assert.equal(await codeOf(run), "unreachable");
+  const hungUp = new Attempt();
+  const cut = hungUp.run();
+  await hungUp.far.close();
+  assert.equal(await codeOf(cut), "unreachable");
   const abort = new AbortController();
   const given = new Attempt().run(undefined, {}, abort.signal);
   abort.abort();

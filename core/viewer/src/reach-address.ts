@@ -1,7 +1,8 @@
-import { drive, type Link, LinkSource, type PeekableLink, peekable } from "@pulpit/link";
+import { drive, type Link, LinkError, LinkSource, type PeekableLink, peekable } from "@pulpit/link";
 import {
   formatServerAddress,
   formatTarget,
+  ProtocolError,
   type ServerAddress,
   ViewerGreeting,
   type ViewerGreetingOutcome,
@@ -33,10 +34,10 @@ export function reachByAddress(
   const place = { serverKey: NO_SERVER, hostId: formatServerAddress(target.address) };
   return async (steps, signal) => {
     steps.found(["address"]);
-    const link = peekable(await world.dial(place.hostId, { route: "direct", signal }));
+    const link = peekable(await answered(world.dial(place.hostId, { route: "direct", signal })));
     try {
       steps.up();
-      const outcome = await greet(link, world, signal);
+      const outcome = await answered(greet(link, world, signal));
       switch (outcome.type) {
         case "identified": {
           const { id, hostKey } = outcome.identity;
@@ -64,6 +65,17 @@ export function reachByAddress(
       throw error;
     }
   };
+}
+
+/** Until somebody has said something that is right, a connection that breaks means that nobody is there for us. */
+async function answered<T>(attempt: Promise<T>): Promise<T> {
+  try {
+    return await attempt;
+  } catch (error) {
+    const broke = error instanceof LinkError && error.code !== "aborted" && error.code !== "too-large";
+    const silent = error instanceof ProtocolError && error.code === "timeout";
+    throw broke || silent ? new Ended({ code: "unreachable" }) : error;
+  }
 }
 
 /** What the host begins with; it stays in the link. */

@@ -12,6 +12,7 @@ export type EndCode =
   | "no-identity" // the ID server vouches for no key: the session would be unencrypted
   | "bad-identity" // what the host signed is not by the key the ID server vouches for
   | "key-unknown" // nobody vouches for the host at this address, and its key is new: `offered` holds its fingerprint
+  | "unreachable" // nobody answers at this address, or hangs up at once
   | "unencrypted" // the host at this address knows no encryption there
   | "encryption-gone" // … and once it did
   | "key-changed" // not the key this viewer pinned: `pinned` and `offered` hold both fingerprints

@@ -1,3 +1,3 @@
 export { browserClock } from "./clock.ts";
 export { offerWebRtc, type WebRtcOptions } from "./webrtc.ts";
-export { dialWebSocket } from "./websocket.ts";
+export { dialWebSocket, websocketLink } from "./websocket.ts";

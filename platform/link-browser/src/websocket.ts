@@ -48,7 +48,8 @@ function aborted(signal: { readonly reason: unknown }): LinkError {
   return new LinkError("aborted", "aborted", { cause: signal.reason });
 }
 
-function websocketLink(socket: WebSocket, path: Path): Link {
+/** A WebSocket as a link: one binary message is one message; text is for others. Its `binaryType` has to be `arraybuffer`. */
+export function websocketLink(socket: WebSocket, path: Path): Link {
   const unread: Uint8Array[] = [];
   let unreadBytes = 0;
   let limit = LIMIT;

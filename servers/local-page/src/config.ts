@@ -12,6 +12,8 @@ export interface LocalPageConfig {
   readonly maxConnections: number;
   /** Directives of the content security policy beyond a page of nothing but its own files, or instead of its own. */
   readonly policy?: Readonly<Record<string, string>>;
+  /** More JSON files beside those of the folder, or instead of them, by their paths: `/config.json`. */
+  readonly json?: Readonly<Record<string, unknown>>;
   /** The page finds its way by paths of its own: one that names no file gets the page. By default it gets 404. */
   readonly fallback?: boolean;
 }

@@ -43,7 +43,7 @@ export async function startLocalPage(config: LocalPageConfig, world: LocalPageWo
   const { log, now, sockets } = world;
   const own = config.users === "own" && knowsLoopbackOwners() ? process.geteuid?.() : undefined;
   if (config.users === "own" && own === undefined) log.warn("users can't be told apart here: a link is all it takes");
-  const files = new FileAnswers(readSite(config.root), config);
+  const files = new FileAnswers(readSite(config.root, config.json), config);
   const doorkeeper = new Doorkeeper(own, { log, now });
   const users = new ClientUsers((user) => doorkeeper.expects(user));
   const refused = new OffenderLog(log, now);

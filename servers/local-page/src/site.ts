@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { MAX_FILES, MAX_SITE_BYTES } from "./config.ts";
+import { type LocalPageConfig, MAX_FILES, MAX_SITE_BYTES } from "./config.ts";
 
 export interface SiteFile {
   readonly bytes: Uint8Array;
@@ -24,9 +24,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /**
  * Every file of the folder by its path as a URL has it (`/assets/x.js`), read once: a request can name nothing else.
- * Links are left out. Empty when there is no such folder; throws when it holds more than a page does.
+ * Links are left out; `json` comes besides. Empty when there is no such folder; throws when it holds more than a page does.
  */
-export function readSite(root: string): ReadonlyMap<string, SiteFile> {
+export function readSite(root: string, json: LocalPageConfig["json"] = {}): ReadonlyMap<string, SiteFile> {
   const site = new Map<string, SiteFile>();
   if (!existsSync(root)) return site;
   let size = 0;
@@ -36,11 +36,16 @@ export function readSite(root: string): ReadonlyMap<string, SiteFile> {
     const bytes = readFileSync(path);
     size += bytes.length;
     if (size > MAX_SITE_BYTES || site.size >= MAX_FILES) throw new RangeError(`${root} is too much for a page`);
-    site.set(`/${relative(root, path).split(sep).join("/")}`, {
-      bytes,
-      type: TYPES[extname(entry.name)] ?? "application/octet-stream",
-      etag: `"${createHash("sha256").update(bytes).digest("base64url")}"`,
-    });
+    site.set(`/${relative(root, path).split(sep).join("/")}`, fileOf(bytes, extname(entry.name)));
   }
+  for (const [path, value] of Object.entries(json)) site.set(path, fileOf(Buffer.from(JSON.stringify(value)), ".json"));
   return site;
+}
+
+function fileOf(bytes: Uint8Array, extension: string): SiteFile {
+  return {
+    bytes,
+    type: TYPES[extension] ?? "application/octet-stream",
+    etag: `"${createHash("sha256").update(bytes).digest("base64url")}"`,
+  };
 }

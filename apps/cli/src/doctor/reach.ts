@@ -1,10 +1,9 @@
-import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { LinkError, type Path } from "@pulpit/link";
-import { dial, nodeClock } from "@pulpit/link-node";
-import { fingerprint, formatServerAddress, parseServerAddress, RELAY_PORT } from "@pulpit/protocol";
-import { type ConnectWorld, connect, type EndCode, endOf, type LeftOut, type WayNews } from "@pulpit/viewer";
-import { nodeViewerWays } from "@pulpit/ways-node";
-import type { DoctorServer } from "./doctor-server.ts";
+import type { ProxySetting } from "@pulpit/link-node";
+import { fingerprint } from "@pulpit/protocol";
+import { connect, type EndCode, endOf, type LeftOut, type WayNews } from "@pulpit/viewer";
+import type { KnownServer } from "../reaching/known-server.ts";
+import { reachingWorld, targetOf } from "../reaching/reaching-world.ts";
 
 /** All ways together have this long, ms: the slowest wait of one of them is 18 s. */
 const PATIENCE = 30_000;
@@ -36,8 +35,13 @@ export interface Reached {
 }
 
 /** Connects to a host as far as its proof, without logging in, and tells what became of each way. */
-export async function reach(hostId: string, server: DoctorServer, without: ReadonlySet<string>): Promise<Reached> {
-  const world = connectWorld(server);
+export async function reach(
+  hostId: string,
+  server: KnownServer,
+  without: ReadonlySet<string>,
+  proxy?: ProxySetting,
+): Promise<Reached> {
+  const world = reachingWorld(server, proxy);
   const { clock } = world;
   const begun = clock.now();
   const told = new Map<string, WayTold>();
@@ -51,7 +55,7 @@ export async function reach(hostId: string, server: DoctorServer, without: Reado
   };
   const patience = AbortSignal.timeout(PATIENCE);
   try {
-    const connected = await connect(target(hostId, server), world, steps, patience, without);
+    const connected = await connect(targetOf(hostId, server), world, steps, patience, without);
     const connectMs = since();
     const { link, name, hostKey, reports } = connected;
     void link.close();
@@ -92,26 +96,4 @@ function settled(way: WayTold, winner?: string): WayTold {
 
 function reason(error: unknown): string {
   return error instanceof LinkError ? error.code : endOf(error, "peer").code;
-}
-
-function target(hostId: string, server: DoctorServer): Parameters<typeof connect>[0] {
-  const { key } = server;
-  if (server.type === "websocket") {
-    return { hostId, serverKey: key, idServer: `${server.url}/ws/id`, relayAddress: () => `${server.url}/ws/relay` };
-  }
-  const { host, port } = server.address;
-  return {
-    hostId,
-    serverKey: key,
-    idServer: formatServerAddress(server.address),
-    relayAddress: (named) => formatServerAddress(parseServerAddress(named, RELAY_PORT) ?? { host, port: port + 1 }),
-  };
-}
-
-function connectWorld(server: DoctorServer): ConnectWorld {
-  const random = nodeRandom();
-  // As hosts do: no server but the own one is asked anything.
-  const stun = { scheme: "stun", user: "", password: "" } as const;
-  const iceServers = server.type === "ports" ? [{ ...stun, ...server.address }] : [];
-  return { dial, ways: nodeViewerWays({ random, iceServers }), crypto: nodeCrypto(), random, clock: nodeClock() };
 }

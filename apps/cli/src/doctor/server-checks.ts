@@ -1,9 +1,9 @@
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { encryptedServerLink, type Link, LinkError } from "@pulpit/link";
-import { dial, nodeClock, openUdp } from "@pulpit/link-node";
+import { type Dial, encryptedServerLink, type Link, LinkError } from "@pulpit/link";
+import { nodeClock, openUdp, type ProxySetting, dial as plainDial, proxyDial } from "@pulpit/link-node";
 import { formatServerAddress, publicKeyOf, type ServerAddress } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
-import type { DoctorServer } from "./doctor-server.ts";
+import type { KnownServer } from "../reaching/known-server.ts";
 
 /** Each port has this long, ms. */
 const PATIENCE = 4_000;
@@ -41,8 +41,19 @@ export interface ServerChecks {
   readonly clockAheadMs?: number;
 }
 
-/** Knocks at every port a client of this server needs. `relay`: where it is, when the owner named one. */
-export async function checkServer(server: DoctorServer, relay: ServerAddress | undefined): Promise<ServerChecks> {
+/**
+ * Knocks at every port a client of this server needs. `relay`: where it is, when the owner named one. Through a proxy go
+ * no datagrams, and its time is not the server's.
+ */
+export async function checkServer(
+  server: KnownServer,
+  relay: ServerAddress | undefined,
+  proxy?: ProxySetting,
+): Promise<ServerChecks> {
+  const dial = proxy === undefined ? plainDial : proxyDial(proxy);
+  const stream = (purpose: Purpose, transport: PortCheck["transport"], to: string): Promise<PortCheck> =>
+    streamCheck(dial, { purpose, transport, address: to });
+  const clockAhead = proxy === undefined ? clockOf : async () => ({});
   const byUrl = (purpose: Purpose, url: string): Promise<PortCheck> => stream(purpose, "websocket", url);
   if (server.type === "websocket") {
     const urls = { id: `${server.url}/ws/id`, relay: `${server.url}/ws/relay` };
@@ -62,26 +73,27 @@ export async function checkServer(server: DoctorServer, relay: ServerAddress | u
   const [ports, proof, clock] = await Promise.all([
     Promise.all([
       socket("id", address),
-      datagrams(address),
+      ...(proxy === undefined ? [datagrams(address)] : []),
       socket("nat-test", at(main - 1)),
       byUrl("id-websocket", web(at(main + 2))),
       socket("relay", relayAt),
       byUrl("relay-websocket", web({ host: relayAt.host, port: relayAt.port + 2 })),
     ]),
-    proofOf(address, key),
+    proofOf(dial, address, key),
     clockAhead(`http://${formatServerAddress(at(main + 2))}`),
   ]);
   return { ports, key: proof, ...clock };
 }
 
-async function stream(purpose: Purpose, transport: "tcp" | "websocket", address: string): Promise<PortCheck> {
+async function streamCheck(dial: Dial, port: Pick<PortCheck, "purpose" | "transport" | "address">): Promise<PortCheck> {
   const begun = performance.now();
   const ended = (outcome: PortCheck["outcome"]): PortCheck => ({
-    ...{ purpose, address, transport, outcome },
+    ...port,
+    outcome,
     ms: Math.round(performance.now() - begun),
   });
   try {
-    const link = await dial(address, { route: "server", signal: AbortSignal.timeout(PATIENCE) });
+    const link = await dial(port.address, { route: "server", signal: AbortSignal.timeout(PATIENCE) });
     void link.close();
     return ended("open");
   } catch (error) {
@@ -128,7 +140,7 @@ function isNatTestAnswer(data: Uint8Array): boolean {
   }
 }
 
-async function proofOf(address: ServerAddress, text: string): Promise<KeyCheck> {
+async function proofOf(dial: Dial, address: ServerAddress, text: string): Promise<KeyCheck> {
   const serverKey = publicKeyOf(text);
   if (serverKey === undefined) return "wrong-key";
   let link: Link | undefined;
@@ -146,7 +158,7 @@ async function proofOf(address: ServerAddress, text: string): Promise<KeyCheck> 
 }
 
 /** By the date that comes with every answer of a web server; the page itself is of no interest. */
-async function clockAhead(url: string): Promise<{ readonly clockAheadMs?: number }> {
+async function clockOf(url: string): Promise<{ readonly clockAheadMs?: number }> {
   try {
     const before = Date.now();
     const answer = await fetch(url, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });

@@ -1,11 +1,10 @@
 import "@pulpit/viewer-web/element";
 import { Button } from "@mantine/core";
 import { Notice } from "@pulpit/page-kit";
-import type { ViewerState } from "@pulpit/viewer";
+import type { RemotePeer, ViewerState } from "@pulpit/viewer";
 import { type Fit, type RemoteDesktopElement, whyUnsupported } from "@pulpit/viewer-web";
 import { type ReactElement, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useLocation } from "wouter";
 import { CodeCard } from "../parts/code-card.tsx";
 import { ConnectionBadge } from "../parts/connection-badge.tsx";
 import { EndCard } from "../parts/end-card.tsx";
@@ -15,56 +14,53 @@ import { ProgressCard } from "../parts/progress-card.tsx";
 import { Toolbar } from "../parts/toolbar.tsx";
 import { WaitingCard } from "../parts/waiting-card.tsx";
 import { groupHostId } from "../state/host-id.ts";
-import { ownName } from "../state/known-computers.ts";
-import { rememberPeer } from "../state/recent-peers.ts";
-import type { ServerConfig } from "../state/server-config.ts";
+import type { Place } from "../state/place.ts";
 import { useFullScreen } from "../state/use-full-screen.ts";
 import { useSession, useViewerState } from "../state/use-session.ts";
 
 interface SessionProps {
-  readonly config: ServerConfig;
-  readonly hostId: string;
-  /** Through the relay on purpose. */
-  readonly relay: boolean;
+  readonly place: Place;
+  /** The session runs. */
+  readonly onIn?: (peer: RemotePeer) => void;
+  /** The person has had enough of it. */
+  readonly onLeave: () => void;
 }
 
 export function Session(props: SessionProps): ReactElement {
   const { t } = useTranslation();
-  const [, navigate] = useLocation();
   const problem = whyUnsupported();
   if (problem === undefined) return <LiveSession {...props} />;
-  const back = <Button onClick={() => navigate("/")}>{t("end.back")}</Button>;
+  const back = <Button onClick={props.onLeave}>{t("end.back")}</Button>;
   return <Notice title={t(`unsupported.${problem}.title`)} text={t(`unsupported.${problem}.text`)} actions={back} />;
 }
 
-function LiveSession({ config, hostId, relay }: SessionProps): ReactElement {
+function LiveSession({ place, onIn, onLeave }: SessionProps): ReactElement {
   const { t } = useTranslation();
-  const [, navigate] = useLocation();
+  const { hostId, ownName } = place;
   const screen = useRef<HTMLDivElement>(null);
   const desktop = useRef<RemoteDesktopElement>(null);
   const [fit, setFit] = useState<Fit>("contain");
   const [attempt, setAttempt] = useState(0);
   const [trustFingerprint, setTrust] = useState<string>();
   const [fullScreen, toggleFullScreen] = useFullScreen(screen);
-  const session = useSession(desktop, { config, hostId, relay, attempt, trustFingerprint });
+  const session = useSession(desktop, { place, attempt, trustFingerprint });
   const state = useViewerState(session);
   const connected = state?.phase.name === "connected";
   const { peer } = state ?? {};
 
-  const { hostname, username, platform } = peer ?? {};
   useEffect(() => {
-    if (!connected || hostname === undefined || username === undefined || platform === undefined) return;
-    rememberPeer(localStorage, { id: hostId, hostname, username, platform, at: Date.now() });
-    document.title = `${ownName(config.serverKey, hostId) || hostname} – Pulpit`;
+    if (!connected || peer === undefined) return;
+    onIn?.(peer);
+    document.title = `${ownName || peer.hostname} – Pulpit`;
     desktop.current?.focus();
     return () => {
       document.title = "Pulpit";
     };
-  }, [connected, config.serverKey, hostId, hostname, username, platform]);
+  }, [connected, onIn, ownName, peer]);
 
   const leave = (): void => {
     session?.close();
-    navigate("/");
+    onLeave();
   };
   const again = (): void => setAttempt((count) => count + 1);
 

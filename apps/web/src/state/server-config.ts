@@ -21,10 +21,14 @@ export function parseServerConfig(answer: unknown, page: string): ServerConfig |
   return { serverKey, idServer, relay, iceServers: typeof iceServers === "string" ? iceServersIn(iceServers) : [] };
 }
 
-export async function loadServerConfig(signal: AbortSignal): Promise<ServerConfig | undefined> {
+/** `bridge`: a program of this computer serves the page, and there is no server. */
+export async function loadServerConfig(signal: AbortSignal): Promise<ServerConfig | "bridge" | undefined> {
   try {
     const response = await fetch("/config.json", { signal });
-    return response.ok ? parseServerConfig(await response.json(), globalThis.location.href) : undefined;
+    if (!response.ok) return undefined;
+    const answer: unknown = await response.json();
+    if ((answer as { bridge?: unknown } | null)?.bridge === true) return "bridge";
+    return parseServerConfig(answer, globalThis.location.href);
   } catch {
     return undefined;
   }

@@ -1,0 +1,1 @@
+export { type LocalViewer, type LocalViewerConfig, type LocalViewerWorld, startLocalViewer } from "./local-viewer.ts";
