@@ -106,7 +106,7 @@ export class VideoFeature implements Feature {
   #misc(misc: Misc["union"]): void {
     switch (misc.case) {
       case "videoReceived":
-        this.#pacing.received();
+        this.#pacing.received(this.#channel.now());
         this.#grant();
         break;
       case "refreshVideo":
@@ -205,7 +205,7 @@ export class VideoFeature implements Feature {
     if (run !== this.#run || this.#codec === undefined) return;
     this.#failures = 0;
     this.#outstanding = Math.max(0, this.#outstanding - 1);
-    this.#pacing.sent();
+    this.#pacing.sent(picture.data.length, this.#channel.now());
     this.#quality.pictureMade();
     this.#channel.send(videoFrame(this.#display, this.#codec, picture), "video", () => this.#grant());
   }
@@ -237,11 +237,12 @@ export class VideoFeature implements Feature {
   /** Lets the stream make as many pictures as the path has room for. */
   #grant(): void {
     if (this.#stream === undefined) return;
-    const room = this.#pacing.room({
+    const state = {
       queuedBytes: this.#channel.queuedBytes,
       kbps: this.#kbps(),
       framesPerSecond: this.#quality.framesPerSecond,
-    });
+    };
+    const room = this.#pacing.room(state, this.#channel.now());
     const more = room - this.#outstanding;
     if (more <= 0) return;
     this.#outstanding += more;

@@ -1,11 +1,18 @@
-/** Pictures under way at the very least: one travels while the next is made. */
+import type { Millis } from "../machine.ts";
+import { Carried } from "./carried.ts";
+
+/** Pictures under way at the very least, on a path that carries them: one travels while the next is made. */
 const MIN_IN_FLIGHT = 2;
 /** … and at most: beyond a second of delay more pictures only add to it. */
 const MAX_IN_FLIGHT = 30;
+/** On a path that is full, what waits in queues is at most as much as it carries in this, ms. */
+const MOST_WAITING = 200;
 /** Bytes a viewer without acknowledgements may have waiting here before pictures stop, at least. */
 const MIN_QUEUE = 64 * 1024;
 /** … and as much as this many milliseconds of its bitrate. */
 const QUEUE_TIME = 100;
+/** Share of the newest picture in what the next one is thought to take. */
+const NEWEST = 0.3;
 
 /**
  * May the next picture be made? Keeps few pictures on their way to one viewer, so that what is shown is
@@ -14,26 +21,29 @@ const QUEUE_TIME = 100;
  */
 export class Pacing {
   readonly #acknowledged: boolean;
-  #inFlight = 0;
+  readonly #carried = new Carried();
   /** Shortest round trip lately, ms: the path itself, without the queues we fill. */
-  #roundTrip = 0;
+  #roundTrip: Millis = 0;
+  /** What a picture takes lately, bytes. */
+  #size = 0;
 
   /** `acknowledged`: the viewer sends video_received for each picture (LoginRequest.video_ack_required). */
   constructor(acknowledged: boolean) {
     this.#acknowledged = acknowledged;
   }
 
-  sent(): void {
-    this.#inFlight += 1;
+  sent(bytes: number, now: Millis): void {
+    this.#size = this.#size === 0 ? bytes : this.#size * (1 - NEWEST) + bytes * NEWEST;
+    if (this.#acknowledged) this.#carried.sent(bytes, now);
   }
 
   /** A picture was taken by the viewer. Surplus acknowledgements of a lying viewer count for nothing. */
-  received(): void {
-    this.#inFlight = Math.max(0, this.#inFlight - 1);
+  received(now: Millis): void {
+    this.#carried.received(now, this.#roundTrip);
   }
 
   /** `roundTrip`: ms, the smallest of the latest samples. */
-  measured(roundTrip: number): void {
+  measured(roundTrip: Millis): void {
     this.#roundTrip = roundTrip;
   }
 
@@ -41,12 +51,21 @@ export class Pacing {
    * How many pictures may be under way or in the making right now.
    * `queuedBytes`: waiting in front of the link. `kbps`, `framesPerSecond`: present targets.
    */
-  room(state: { readonly queuedBytes: number; readonly kbps: number; readonly framesPerSecond: number }): number {
-    if (this.#acknowledged) {
-      const limit = Math.ceil((this.#roundTrip * state.framesPerSecond) / 1000) + 1;
-      return Math.max(0, Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, limit)) - this.#inFlight);
+  room(
+    state: { readonly queuedBytes: number; readonly kbps: number; readonly framesPerSecond: number },
+    now: Millis,
+  ): number {
+    if (!this.#acknowledged) {
+      const limit = Math.max(MIN_QUEUE, (state.kbps * QUEUE_TIME) / 8);
+      return state.queuedBytes >= limit ? 0 : MIN_IN_FLIGHT;
     }
-    const limit = Math.max(MIN_QUEUE, (state.kbps * QUEUE_TIME) / 8);
-    return state.queuedBytes >= limit ? 0 : MIN_IN_FLIGHT;
+    const { pictures, bytes } = this.#carried;
+    const wanted = Math.ceil((this.#roundTrip * state.framesPerSecond) / 1000) + 1;
+    const room = Math.min(MAX_IN_FLIGHT, Math.max(MIN_IN_FLIGHT, wanted)) - pictures;
+    const rate = this.#carried.rate(now);
+    if (rate === undefined || room <= 0) return Math.max(0, room);
+    const fits = Math.floor((rate * (this.#roundTrip + MOST_WAITING) - bytes) / Math.max(1, this.#size));
+    // A single picture that is too large goes all the same: without it nothing would ever be seen.
+    return Math.max(pictures === 0 ? 1 : 0, Math.min(room, fits));
   }
 }

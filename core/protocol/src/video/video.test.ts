@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { ImageQuality, type SupportedDecoding } from "@pulpit/wire";
 import { baseBitrate, targetBitrate } from "./bitrate.ts";
 import { chooseCodec } from "./codec-choice.ts";
-import { Pacing } from "./pacing.ts";
 import { Quality } from "./quality.ts";
 
 const decoding = (fields: Partial<SupportedDecoding>): SupportedDecoding =>
@@ -31,32 +30,6 @@ test("a preference counts where both ends can, the host's order otherwise", () =
 test("a viewer without VP9 is not sent VP9 when there is another way, and nothing when there is none", () => {
   assert.equal(chooseCodec(["vp9", "vp8"], decoding({ abilityVp8: 1 })), "vp8");
   assert.equal(chooseCodec(["vp9"], decoding({ abilityVp8: 1 })), undefined);
-});
-
-test("two pictures may be under way on a quick path, a round trip's worth on a slow one", () => {
-  const state = { queuedBytes: 0, kbps: 4000, framesPerSecond: 30 };
-  const pacing = new Pacing(true);
-  assert.equal(pacing.room(state), 2);
-  pacing.sent();
-  pacing.sent();
-  assert.equal(pacing.room(state), 0);
-  pacing.received();
-  assert.equal(pacing.room(state), 1);
-  pacing.measured(200);
-  assert.equal(pacing.room(state), 6);
-});
-
-test("acknowledgements that nobody owes give no extra room", () => {
-  const state = { queuedBytes: 0, kbps: 4000, framesPerSecond: 30 };
-  const pacing = new Pacing(true);
-  for (let i = 0; i < 1000; i++) pacing.received();
-  assert.equal(pacing.room(state), 2);
-});
-
-test("a viewer that never acknowledges by agreement stops the pictures by letting them pile up", () => {
-  const pacing = new Pacing(false);
-  assert.equal(pacing.room({ queuedBytes: 0, kbps: 4000, framesPerSecond: 30 }), 2);
-  assert.equal(pacing.room({ queuedBytes: 10_000_000, kbps: 4000, framesPerSecond: 30 }), 0);
 });
 
 test("the base bitrate follows the stock table", () => {
