@@ -20,6 +20,12 @@ export function terminalView(options: {
       if (password !== undefined) write(`  Password   ${password}`);
       write("");
     },
+    readyAt(addresses, password) {
+      write("");
+      write(`  Address    ${addresses.join(", ") || "none: this computer is in no network"}`);
+      if (password !== undefined) write(`  Password   ${password}`);
+      write("");
+    },
     happened(event) {
       const line = sentence(event);
       if (line !== undefined) write(line);
@@ -27,6 +33,7 @@ export function terminalView(options: {
     notConfigured() {
       write("Nobody can call yet: no ID server is named. Name one on the page of this computer, or with");
       write("  pulpit host set server HOST  and  pulpit host set server-key KEY");
+      write("or let viewers come to the address of this computer:  pulpit host set direct-access yes");
     },
     panel(link) {
       write("The page of this computer, where you decide who comes in (holds for a minute; Enter gives another link):");
@@ -45,6 +52,8 @@ function sentence(event: HostEvent): string | undefined {
       return `${plain(event.viewer.name) || "The viewer"} has left.`;
     case "unregistered":
       return unregistered(event.why);
+    case "directFailed":
+      return `Nobody can come to this computer's address: ${event.why}.`;
     case "idTaken":
       return `The ID ${grouped(event.id)} belongs to somebody else; taking another one.`;
     default:

@@ -11,6 +11,8 @@ import { untilStopped } from "./until-stopped.ts";
 export interface ShareView {
   /** ID and password as they are now; called again whenever one changes. Undefined: the password is switched off. */
   ready(id: string, password: string | undefined): void;
+  /** … and without an ID server: the addresses instead of an ID. */
+  readyAt(addresses: readonly string[], password: string | undefined): void;
   happened(event: HostEvent): void;
   /** No ID server is named: nobody can call. */
   notConfigured(): void;
@@ -37,11 +39,15 @@ export async function shareUntilStopped(
   });
   let told = "";
   const tell = (): void => {
-    const { state, trouble } = sharing.view;
+    const { state, trouble, direct } = sharing.view;
     if (trouble === "not-configured" && told !== trouble) view.notConfigured();
     const password = house.reception.policy().oneTime ? house.reception.oneTime.value : undefined;
-    const now = state === "ready" ? `${house.identity.id} ${password}` : (trouble ?? told);
-    if (now !== told && state === "ready") view.ready(house.identity.id, password);
+    const addresses =
+      state === "address-only" && direct !== undefined && "port" in direct ? direct.addresses : undefined;
+    const name = state === "ready" ? house.identity.id : addresses?.join(" ");
+    const now = name === undefined ? (trouble ?? told) : `${name} ${password}`;
+    if (now !== told && addresses !== undefined) view.readyAt(addresses, password);
+    else if (now !== told && state === "ready") view.ready(house.identity.id, password);
     told = now;
   };
   house.onChanged(tell);
@@ -78,6 +84,12 @@ function record(event: HostEvent, log: Log): void {
       break;
     case "unregistered":
       log.warn("not registered", { why: event.why });
+      break;
+    case "directOpened":
+      log.info("direct access is open", { port: event.port });
+      break;
+    case "directFailed":
+      log.warn("no direct access", { why: event.why });
       break;
     case "registered":
     case "idTaken":

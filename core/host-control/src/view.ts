@@ -13,8 +13,8 @@ export type Trouble =
 
 /** Whether this computer can be reached. */
 export interface ServiceView {
-  /** `stopped`: the owner has stopped sharing. */
-  readonly state: "stopped" | "connecting" | "ready" | "trouble";
+  /** `stopped`: the owner has stopped sharing. `address-only`: no ID server is named; see `direct`. */
+  readonly state: "stopped" | "connecting" | "ready" | "address-only" | "trouble";
   readonly trouble?: Trouble;
   /** What the server said, as it said it; to be quoted. */
   readonly detail?: string;
@@ -43,6 +43,7 @@ export interface RequestView {
   readonly scope: Scope;
   /** The password (and code) was right, and the owner wants to be asked as well. */
   readonly passwordGiven: boolean;
+  readonly encrypted: boolean;
   /** Milliseconds until it is denied by itself, at the time of this view. */
   readonly remaining: number;
 }

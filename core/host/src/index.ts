@@ -1,3 +1,4 @@
+export { AddressHost } from "./address-host.ts";
 export { changeId, type IdChange, isChosenId } from "./change-id.ts";
 export type { DirectAccessOptions } from "./direct-access.ts";
 export { Host } from "./host.ts";

@@ -17,7 +17,7 @@ const LINGER = 1_000;
 export async function greeted(
   link: PeekableLink,
   openness: Openness,
-  { clock }: HostWorld,
+  { clock }: Pick<HostWorld, "clock">,
   signal: AbortSignal,
 ): Promise<"encrypted" | "plaintext" | undefined> {
   // What comes after the silence is for others.

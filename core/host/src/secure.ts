@@ -1,8 +1,8 @@
 import { type BoundLink, drive, type Link, LinkSource, peekable, sealed } from "@pulpit/link";
 import { HostHandshake, Opening, Sealing, WebRtcHostHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
-import type { HostOptions, HostWorld } from "./options.ts";
 import { greeted, type Openness } from "./secure-direct.ts";
+import type { HostShared } from "./session.ts";
 
 /** A pipe to a viewer that nobody else reads, or that the owner allows to be read. */
 export interface Secured {
@@ -16,8 +16,8 @@ export interface Secured {
  */
 export async function secure(
   unsafe: Link,
-  world: HostWorld,
-  options: HostOptions,
+  world: HostShared["world"],
+  options: HostShared["options"],
   signal: AbortSignal,
   direct?: Openness,
 ): Promise<Secured | undefined> {
@@ -62,8 +62,8 @@ export async function secure(
 /** DTLS encrypts already; the host signs the certificate it does so with (docs/protocol/webrtc.md, section 14). */
 async function secureWebRtc(
   link: BoundLink,
-  world: HostWorld,
-  options: HostOptions,
+  world: HostShared["world"],
+  options: HostShared["options"],
   signal: AbortSignal,
 ): Promise<Secured | undefined> {
   const { crypto, random, clock } = world;

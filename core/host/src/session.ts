@@ -31,8 +31,8 @@ const LINGER = 1_000;
 
 /** What all sessions of a host share. */
 export interface HostShared {
-  readonly world: HostWorld;
-  readonly options: HostOptions;
+  readonly world: Pick<HostWorld, "crypto" | "random" | "compression" | "clock">;
+  readonly options: Pick<HostOptions, "id" | "identity" | "allowPlaintext">;
   readonly desktop: Desktop;
   readonly reception: Reception;
 }
@@ -71,7 +71,7 @@ export async function serve(link: Link, call: Call, shared: HostShared, signal: 
 }
 
 /** No challenge for somebody who may not come (session.md, section 5). */
-async function turnAway(link: Link, { clock }: HostWorld): Promise<void> {
+async function turnAway(link: Link, { clock }: HostShared["world"]): Promise<void> {
   await link.send(encodeMessage(refusal(LoginError.addressBlocked)));
   await new Promise<void>((resolve) => clock.alarm(clock.now() + LINGER, resolve));
 }

@@ -109,12 +109,13 @@ export class Stay {
   }
 
   #ask({ request, scope, passwordGiven }: Step<"ask">): void {
-    const { shared, call, tell } = this.#options;
+    const { shared, call, tell, secured } = this.#options;
+    const { encrypted } = secured;
     const { onEvent, consent } = shared.reception;
     const viewer = viewerFacts(request, call.address);
     onEvent({ type: "viewerAsks", viewer, scope, passwordGiven });
     let open = true;
-    const withdraw = consent.ask({ viewer, scope, passwordGiven }, (answer) => {
+    const withdraw = consent.ask({ viewer, scope, passwordGiven, encrypted }, (answer) => {
       open = false;
       this.#withdraw = undefined;
       onEvent({ type: "viewerAnswered", viewer, answer });

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { after } from "node:test";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { type Clock, type Link, memoryLinks } from "@pulpit/link";
@@ -57,7 +56,6 @@ export function host(options: WorldOptions = {}): World {
   const desktop = recordingDesktop();
   const { clock = nodeClock(), secrets = new MemorySecrets() } = options;
   let policy = policyOf(options.policy);
-  const unreachable = (): never => assert.fail("a visit opens nothing");
   const events: HostEvent[] = [];
   const identity = crypto.signKeyPair(random.bytes(32));
   const reception = new Reception({
@@ -72,15 +70,8 @@ export function host(options: WorldOptions = {}): World {
     onFault: () => undefined,
   });
   const shared: HostShared = {
-    world: { crypto, random, clock, compression: nodeCompression(), dial: unreachable, openDatagrams: unreachable },
-    options: {
-      id: ID,
-      identity,
-      uuid: random.bytes(16),
-      allowPlaintext: options.allowPlaintext ?? false,
-      idServer: { host: "id.example", port: 21116 },
-      serverKey: "",
-    },
+    world: { crypto, random, clock, compression: nodeCompression() },
+    options: { id: ID, identity, allowPlaintext: options.allowPlaintext ?? false },
     desktop,
     reception,
   };

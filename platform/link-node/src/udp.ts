@@ -61,10 +61,12 @@ export async function openUdp(at: {
 async function connected(socket: Socket, peer: { readonly host: string; readonly port: number }): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     socket.once("error", reject);
-    socket.connect(peer.port, peer.host, () => {
+    // Node calls back on failure, too, as when the name can't be resolved.
+    socket.connect(peer.port, peer.host, ((error?: Error | null) => {
       socket.off("error", reject);
-      resolve();
-    });
+      if (error) reject(error);
+      else resolve();
+    }) as () => void);
   }).catch((error: unknown) => {
     socket.close();
     throw linkError(error);

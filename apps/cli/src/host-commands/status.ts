@@ -66,6 +66,7 @@ function text(view: Omit<HostView, "oneTimePassword">, running: boolean, service
 function stateText({ service }: Omit<HostView, "oneTimePassword">): string {
   const { state, trouble } = service;
   if (state === "trouble" && trouble !== undefined) return TROUBLES[trouble];
+  if (state === "address-only") return "ready at its address; no ID server is named";
   return { ready: "ready", connecting: "connecting", stopped: "stopped by its owner", trouble: "trouble" }[state];
 }
 

@@ -12,7 +12,7 @@ import type { House } from "./house.ts";
 const FIRST_LIMIT = 64 * 1024;
 
 /** What a host of this machine needs, as its settings want it. */
-export function hostWorld({ settings }: Pick<House, "settings">): HostWorld {
+export function hostWorld({ settings }: Pick<House, "settings">): HostWorld & { readonly listenDirect: ListenDirect } {
   const random = nodeRandom();
   const { direct, proxy, server } = settings.config;
   const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
@@ -40,17 +40,22 @@ export function hostOptions({ identity, settings }: House): HostOptions | undefi
   const { server, relay, "server-key": serverKey } = settings.config;
   const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
   if (idServer === undefined || serverKey === undefined) return undefined;
-  const common = { id: identity.id, identity: identity.keys, uuid: identity.uuid, allowPlaintext: false };
   const direct = directAccess(settings.config);
   return {
-    ...common,
-    ...{ idServer, serverKey },
+    ...hostSelf(identity),
+    ...{ uuid: identity.uuid, idServer, serverKey },
     ...(relay === undefined ? {} : { relayServer: relay }),
     ...(direct === undefined ? {} : { direct }),
   };
 }
 
-function directAccess(config: HostConfig): DirectAccessOptions | undefined {
+/** Who this host is, to viewers. */
+export function hostSelf({ id, keys }: House["identity"]): Pick<HostOptions, "id" | "identity" | "allowPlaintext"> {
+  return { id, identity: keys, allowPlaintext: false };
+}
+
+/** The port of its own; undefined when the owner wants none. */
+export function directAccess(config: HostConfig): DirectAccessOptions | undefined {
   if (!config["direct-access"]) return undefined;
   const networks = config["direct-networks"];
   return {

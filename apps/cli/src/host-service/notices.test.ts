@@ -75,7 +75,10 @@ function desk(
     answers,
     pages: 0,
     ask: (viewer = EVE, scope = "desktop") =>
-      house.reception.consent.ask({ viewer, scope, passwordGiven: false }, (answer) => void answers.push(answer)),
+      house.reception.consent.ask(
+        { viewer, scope, passwordGiven: false, encrypted: true },
+        (answer) => void answers.push(answer),
+      ),
   };
   return state;
 }
@@ -197,10 +200,16 @@ test("when the host ends, nothing stays on the screen", (t) => {
   const house = houseOf(t);
   const screen = new Screen();
   const notices = startNotices(house, { notifier: screen, locale: "", openPage: undefined });
-  house.reception.consent.ask({ viewer: EVE, scope: "desktop", passwordGiven: false }, () => undefined);
+  house.reception.consent.ask(
+    { viewer: EVE, scope: "desktop", passwordGiven: false, encrypted: true },
+    () => undefined,
+  );
   notices[Symbol.dispose]();
   assert.equal(screen.questions[0]?.withdrawn, true);
-  house.reception.consent.ask({ viewer: EVE, scope: "desktop", passwordGiven: false }, () => undefined);
+  house.reception.consent.ask(
+    { viewer: EVE, scope: "desktop", passwordGiven: false, encrypted: true },
+    () => undefined,
+  );
   assert.equal(screen.questions.length, 1);
   answerAll(house);
 });

@@ -39,9 +39,9 @@ export function startNotices(house: House, options: NoticeOptions): Disposable {
       asked.delete(key);
       notice.withdraw();
     }
-    for (const [key, { viewer, scope }] of open) {
+    for (const [key, { viewer, scope, encrypted }] of open) {
       if (asked.has(key)) continue;
-      const notice = ask(viewer, scope === "desktop" ? "ask.title" : `ask.title.${scope}`);
+      const notice = ask(viewer, scope === "desktop" ? "ask.title" : `ask.title.${scope}`, encrypted);
       asked.set(key, notice);
       void notice.answer.then((answer) => {
         if (answer === "accept" || answer === "deny") reception.consent.answer(key, answer === "accept");
@@ -50,11 +50,11 @@ export function startNotices(house: House, options: NoticeOptions): Disposable {
     }
   }
 
-  function ask(viewer: ViewerFacts, title: string): Asked {
+  function ask(viewer: ViewerFacts, title: string, encrypted: boolean): Asked {
     if (notifier === undefined || !settings.config.notifications) return UNASKED;
     return notifier.ask({
       title: say(language(), title, values(viewer)),
-      body: say(language(), "ask.body", values(viewer)),
+      body: say(language(), encrypted ? "ask.body" : "ask.body.unencrypted", values(viewer)),
       accept: say(language(), "ask.accept"),
       deny: say(language(), "ask.deny"),
       timeout: reception.policy().acceptWithin,

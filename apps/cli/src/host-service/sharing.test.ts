@@ -71,11 +71,33 @@ function shared(t: TestContext): Shared {
   };
 }
 
+async function freePort(): Promise<number> {
+  const taken = createServer().listen(0);
+  await once(taken, "listening");
+  const { port } = taken.address() as AddressInfo;
+  taken.close();
+  await once(taken, "close");
+  return port;
+}
+
 const named = (): Readonly<Record<string, string>> => ({
   server: `127.0.0.1:${server.ports.main}`,
   "server-key": serverKey,
 });
 const ready = ({ state }: ServiceView): boolean => state === "ready";
+
+test("without a server a computer is there at its address, and with one it is again", async (t) => {
+  const { sharing, set, until } = shared(t);
+  const isOpen = ({ direct }: ServiceView): boolean => direct !== undefined && "port" in direct;
+  await set({ "direct-access": "yes", "direct-port": String(await freePort()) });
+  const { state, direct } = await until(isOpen);
+  assert.equal(state, "address-only");
+  await set(named());
+  await until((view) => ready(view) && isOpen(view));
+  assert.deepEqual((await until(isOpen)).direct, direct);
+  await set({ "direct-access": "no" });
+  assert.equal(sharing.view.direct, undefined);
+});
 
 test("without a server there is nothing to connect to; with one it gets ready; stopped, it stays so", async (t) => {
   const { sharing, set, until } = shared(t);

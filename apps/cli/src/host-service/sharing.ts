@@ -1,8 +1,8 @@
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import { type Desktop, Host } from "@pulpit/host";
+import { AddressHost, type Desktop, Host } from "@pulpit/host";
 import type { ServiceView, Trouble } from "@pulpit/host-control";
 import { renewHostId } from "@pulpit/profile-node";
-import { hostOptions, hostWorld } from "./host-parts.ts";
+import { directAccess, hostOptions, hostSelf, hostWorld } from "./host-parts.ts";
 import type { House } from "./house.ts";
 import { ownAddresses } from "./own-addresses.ts";
 
@@ -27,7 +27,7 @@ export class Sharing implements SharingControl {
   readonly #house: House;
   readonly #desktop: Desktop;
   readonly #forget: () => void;
-  #host: Host | undefined;
+  #host: Pick<Host, "stop"> | undefined;
   #running: Promise<void> = Promise.resolve();
   #state: State = { state: "stopped" };
   /** Undefined without one. */
@@ -68,11 +68,22 @@ export class Sharing implements SharingControl {
     await this.#running;
     this.#host = undefined;
     this.#direct = undefined;
+    const { settings, identity, reception } = this.#house;
     const options = hostOptions(this.#house);
-    if (!this.#house.settings.config.sharing) return this.#show({ state: "stopped" });
-    if (options === undefined) return this.#show({ state: "trouble", trouble: "not-configured" });
+    if (!settings.config.sharing) return this.#show({ state: "stopped" });
+    if (options === undefined) {
+      const direct = directAccess(settings.config);
+      if (direct === undefined) return this.#show({ state: "trouble", trouble: "not-configured" });
+      this.#show({ state: "address-only" });
+      const world = hostWorld(this.#house);
+      const shared = { world, options: hostSelf(identity), desktop: this.#desktop, reception };
+      const host = new AddressHost(shared, direct, world.listenDirect);
+      this.#host = host;
+      this.#running = host.run();
+      return;
+    }
     this.#show({ state: "connecting" });
-    const host = new Host(options, this.#desktop, this.#house.reception, hostWorld(this.#house));
+    const host = new Host(options, this.#desktop, reception, hostWorld(this.#house));
     this.#host = host;
     this.#running = host.run().catch((error: unknown) => {
       this.#show({ state: "trouble", trouble: "no-server", detail: error instanceof Error ? error.message : "" });

@@ -30,11 +30,12 @@ export function hostView(house: House, sharing: SharingControl, desktop: Desktop
     permanentPassword: reception.credentials.permanentHash !== undefined,
     secondFactor: reception.credentials.secondFactor,
     trustedDevices: trustedDevices(house),
-    requests: reception.consent.open.map(({ key, viewer, scope, passwordGiven, deniedAt }) => ({
+    requests: reception.consent.open.map(({ key, viewer, scope, passwordGiven, encrypted, deniedAt }) => ({
       request: key,
       viewer,
       scope,
       passwordGiven,
+      encrypted,
       remaining: Math.max(0, Math.round(deniedAt - clock.now())),
     })),
     sessions: reception.sessions.map(sessionView),

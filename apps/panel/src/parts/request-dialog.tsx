@@ -1,4 +1,4 @@
-import { Badge, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
+import { Alert, Badge, Button, Group, Modal, Progress, Stack, Text } from "@mantine/core";
 import type { RequestView } from "@pulpit/host-control";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import { type ReactElement, useEffect, useState } from "react";
@@ -63,6 +63,11 @@ function Question({ request, others }: { readonly request: RequestView; readonly
           <Badge color="orange" variant="light" size="lg" tt="none" leftSection={<IconX size={14} />}>
             {t("request.noPassword")}
           </Badge>
+        )}
+        {request.encrypted ? null : (
+          <Alert color="red" variant="light" p="sm" title={t("session.notEncrypted")}>
+            {t("session.notEncryptedText")}
+          </Alert>
         )}
         <Stack gap={6}>
           <Progress value={remaining.share * 100} size="sm" transitionDuration={250} aria-hidden />

@@ -16,6 +16,7 @@ import { RefusalNote } from "./refusal-note.tsx";
 
 const COLORS: Readonly<Record<ServiceView["state"], string>> = {
   ready: "pine",
+  "address-only": "pine",
   connecting: "yellow",
   stopped: "gray",
   trouble: "red",
@@ -65,6 +66,7 @@ export function ServiceCard(): ReactElement {
 function StateIcon({ state }: { readonly state: ServiceView["state"] }): ReactElement {
   switch (state) {
     case "ready":
+    case "address-only":
       return <IconBroadcast size={28} stroke={1.8} />;
     case "connecting":
       return <Loader size={22} color="yellow" />;

@@ -7,6 +7,7 @@ const ada: Question = {
   viewer: { id: "v", name: "Ada", platform: "Linux", address: "192.0.2.1" },
   scope: "desktop",
   passwordGiven: false,
+  encrypted: true,
 };
 
 function setUp(): {

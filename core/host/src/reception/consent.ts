@@ -13,6 +13,8 @@ export interface Question {
   readonly scope: Scope;
   /** The password (and code) was right. */
   readonly passwordGiven: boolean;
+  /** Otherwise whoever is on the way sees and changes everything. */
+  readonly encrypted: boolean;
 }
 
 export type PersonsAnswer = "accept" | "deny" | "silence";

@@ -253,7 +253,7 @@ export class Story {
     const viewer = { id: "v", name: "Eve", platform: "", address: connection.address };
     const { consent } = this.#reception;
     const before = new Set(consent.open.map(({ key }) => key));
-    connection.withdraw = consent.ask({ viewer, scope: "desktop", passwordGiven }, (answer) => {
+    connection.withdraw = consent.ask({ viewer, scope: "desktop", passwordGiven, encrypted: true }, (answer) => {
       connection.question = undefined;
       this.#took(connection, connection.session.handle({ type: "answered", answer }, this.#time), place);
     });
