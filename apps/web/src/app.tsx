@@ -3,8 +3,10 @@ import { Notice } from "@pulpit/page-kit";
 import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
 import { Home } from "./screens/home.tsx";
 import { Bridge } from "./state/bridge.ts";
+import { isChosen } from "./state/chosen.ts";
 import { destinationOf } from "./state/destination.ts";
 import { loadServerConfig, type ServerConfig } from "./state/server-config.ts";
 
@@ -60,10 +62,11 @@ function takeToken(): string | undefined {
   return token;
 }
 
-/** The session that a path of this page names; a path that names none leads home. */
+/** The session that a path of this page names. Only the person starts it: a path that they came by fills in the field. */
 function SessionAt({ config, text }: { readonly config: ServerConfig; readonly text: string }): ReactElement {
   const to = destinationOf(text, config);
-  if (to.type === "problem" || to.fromLink) return <Home config={config} />;
+  const chosen = isChosen(useHistoryState());
+  if (to.type === "problem" || to.fromLink || !chosen) return <Home key={text} config={config} linked={text} />;
   return <ServerSession key={text} config={config} hostId={to.hostId} relay={to.relay} />;
 }
 

@@ -224,6 +224,11 @@ test("a wrong password is said so, and asked for again", async (t) => {
   t.after(() => context.close());
   const page = await context.newPage();
   await page.goto(`${servers.url}/connect/${host.id}`);
+  // A link fills in the field, and that is all; what the person started outlives a reload.
+  await page.getByText("A link filled this in").waitFor();
+  await page.getByRole("button", { name: "Connect" }).click();
+  await page.getByLabel("Password", { exact: true }).waitFor();
+  await page.reload();
   await page.getByLabel("Password", { exact: true }).fill("wrong123");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("That was not the right password").waitFor();
@@ -237,6 +242,7 @@ test("an unknown ID is said so, in Polish to a Polish browser", async (t) => {
   t.after(() => context.close());
   const page = await context.newPage();
   await page.goto(`${servers.url}/connect/999999999`);
+  await page.getByRole("button", { name: "Połącz" }).click();
   await page.getByText("Nieznane ID").waitFor();
 });
 

@@ -6,6 +6,7 @@ import { IconPencil, IconTrash } from "@tabler/icons-react";
 import { type FormEvent, type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { CHOSEN } from "../state/chosen.ts";
 import { hostIdInText } from "../state/host-id.ts";
 
 /** One computer this browser knows the key of: to be compared, named and forgotten. */
@@ -46,9 +47,9 @@ export function KnownComputerCard({
             <Stack gap={0} flex={1} miw={0}>
               <Title order={2} fz={17} style={{ overflowWrap: "anywhere" }}>
                 {ours ? (
-                  <Anchor component={Link} href={`/connect/${encodeURIComponent(computer.hostId)}`} inherit>
-                    {shown}
-                  </Anchor>
+                  <Link href={`/connect/${encodeURIComponent(computer.hostId)}`} state={CHOSEN} asChild>
+                    <Anchor inherit>{shown}</Anchor>
+                  </Link>
                 ) : (
                   shown
                 )}

@@ -6,22 +6,27 @@ import { Link, useLocation } from "wouter";
 import { ConnectForm } from "../parts/connect-form.tsx";
 import { RecentList } from "../parts/recent-list.tsx";
 import { SettingsMenu } from "../parts/settings-menu.tsx";
+import { CHOSEN } from "../state/chosen.ts";
 import { pathTo } from "../state/destination.ts";
 import { ownName } from "../state/known-computers.ts";
-import { prefillFrom } from "../state/prefill.ts";
+import { prefillFrom, prefillWith } from "../state/prefill.ts";
 import { forgetAll, forgetPeer, readRecent } from "../state/recent-peers.ts";
 import type { ServerConfig } from "../state/server-config.ts";
 
-export function Home({ config }: { readonly config: ServerConfig }): ReactElement {
+/** `linked`: what the path says that the person came by. */
+export function Home({ config, linked }: { readonly config: ServerConfig; readonly linked?: string }): ReactElement {
   const { t } = useTranslation();
   const [, navigate] = useLocation();
-  const [prefill] = useState(() => prefillFrom(location.search, config));
+  const [prefill] = useState(() =>
+    linked === undefined ? prefillFrom(location.search, config) : { ...prefillWith(linked, config), fromLink: true },
+  );
   const [recent, setRecent] = useState(() => readRecent(localStorage));
   // A link has done its work; what is left in the address bar would be done again, or shown to others.
   useEffect(() => {
     if (location.search !== "") history.replaceState(history.state, "", location.pathname);
   }, []);
-  const open = (to: { readonly hostId: string; readonly relay: boolean }): void => navigate(pathTo(to));
+  const open = (to: { readonly hostId: string; readonly relay: boolean }): void =>
+    navigate(pathTo(to), { state: CHOSEN });
 
   return (
     <Box className="page">

@@ -35,6 +35,7 @@ export async function openCaller(browser: Browser, caller: Caller): Promise<Brow
 export async function call(context: BrowserContext, program: Program, id: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(`${program.url}/connect/${id}`);
+  await page.getByRole("button", { name: "Connect" }).click();
   return page;
 }
 
