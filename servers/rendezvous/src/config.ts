@@ -2,7 +2,7 @@ import type { EnrolmentPolicy } from "@pulpit/protocol";
 
 /** What an ID server is told. DEFAULTS has what nobody decided otherwise. */
 export interface RendezvousConfig extends EnrolmentPolicy {
-  /** Main port, TCP and UDP; also port − 1 (TCP) and port + 2 (WebSocket). 0 takes free ones, for tests. */
+  /** Main port, TCP and UDP; also port − 1 (TCP, and UDP for STUN) and port + 2 (WebSocket). 0 takes free ones, for tests. */
   readonly port: number;
   /** Local address of all listeners; undefined is all of them. */
   readonly host: string | undefined;

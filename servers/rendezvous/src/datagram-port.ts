@@ -107,6 +107,6 @@ export async function openDatagramPort(
 }
 
 /** Sockets are bound to addresses; a name is looked up once. */
-async function addressOf(host: string | undefined): Promise<string | undefined> {
+export async function addressOf(host: string | undefined): Promise<string | undefined> {
   return host === undefined || isIP(host) !== 0 ? host : (await lookup(host)).address;
 }

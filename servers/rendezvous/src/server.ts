@@ -37,6 +37,7 @@ import { type DatagramPath, type DatagramPort, openDatagramPort } from "./datagr
 import { Desk } from "./desk.ts";
 import type { ServerKey } from "./key-files.ts";
 import { RelayWatch } from "./relay-watch.ts";
+import { bothOf, openStunPort, type StunPort } from "./stun-port.ts";
 
 /** Figures of an ID server, as of now. */
 export interface RendezvousStats {
@@ -50,6 +51,7 @@ export interface RendezvousStats {
   readonly refusedConnections: number;
   /** Writes the database refused, since the start. */
   readonly failedWrites: number;
+  /** On both ports. */
   readonly datagrams: DatagramStats;
   /** How datagrams are read: by a thread of its own, or by Node. */
   readonly datagramPath: DatagramPath;
@@ -57,8 +59,13 @@ export interface RendezvousStats {
 
 /** A running ID server. */
 export interface RendezvousServer extends AsyncDisposable {
-  /** Ports as bound. */
-  readonly ports: { readonly main: number; readonly natTest: number; readonly websocket: number };
+  /** Ports as bound. `stun`: the second one of UDP, undefined when it could not be had. */
+  readonly ports: {
+    readonly main: number;
+    readonly natTest: number;
+    readonly stun: number | undefined;
+    readonly websocket: number;
+  };
   readonly devices: Devices;
   readonly wishes: Wishes;
   /** Serves a WebSocket that came in through another port; resolves when it is over. */
@@ -71,7 +78,7 @@ export interface RendezvousServer extends AsyncDisposable {
   drain(): void;
 }
 
-/** Starts the ID server: UDP and TCP on the main port, TCP below it, WebSocket two above. */
+/** Starts the ID server: UDP and TCP on the main port, TCP and STUN below it, WebSocket two above. */
 export async function startRendezvous(
   config: RendezvousConfig,
   world: { readonly log: Log; readonly key: ServerKey; readonly databasePath: string },
@@ -97,6 +104,7 @@ export async function startRendezvous(
     limits: { devices: config.maxDevices, waitingViewers: MAX_WAITING_VIEWERS },
   });
   let datagrams: DatagramPort | undefined;
+  let stun: StunPort | undefined;
   let refusedConnections = 0;
   const connections = new Connections(
     clock,
@@ -140,8 +148,7 @@ export async function startRendezvous(
   function onDatagram(bytes: Uint8Array, endpoint: Endpoint): void {
     if (isStunRequest(bytes)) {
       // So that WebRTC peers need nobody else to learn their addresses.
-      const answer = answerStun(bytes, endpoint);
-      if (answer !== undefined) datagrams?.send(answer, endpoint);
+      onStun(bytes, endpoint, datagrams, stun);
       return;
     }
     try {
@@ -149,6 +156,13 @@ export async function startRendezvous(
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
     }
+  }
+
+  type Outlet = Pick<StunPort, "send"> | undefined;
+  function onStun(bytes: Uint8Array, endpoint: Endpoint, asked: Outlet, other: Outlet): void {
+    const answer = answerStun(bytes, endpoint, other === undefined ? "one" : "two");
+    if (answer === undefined) return;
+    (answer.through === "other-port" ? other : asked)?.send(answer.bytes, endpoint);
   }
 
   const offer: KeyOffer = { crypto, random, secretKey: key.secretKey };
@@ -187,6 +201,17 @@ export async function startRendezvous(
     );
     datagrams = port;
     open.defer(() => port.close());
+    stun = await openStunPort({
+      port: natTest.port,
+      host,
+      presence: broker.presence,
+      key: hashKey(random),
+      now: () => clock.now(),
+      log,
+      received: (bytes, from) => onStun(bytes, from, stun, port),
+    });
+    const second = stun;
+    open.defer(async () => second?.close());
     const websocket = await listenWebSocket(
       { ...bound(config.port + 2), limit: MAX_MESSAGE, route: "server", trusted: config.trustedProxies },
       (link, from) => void accept(link, { host: from, port: 0 }),
@@ -205,7 +230,7 @@ export async function startRendezvous(
 
     const running = open.move();
     return {
-      ports: { main: main.port, natTest: natTest.port, websocket: websocket.port },
+      ports: { main: main.port, natTest: natTest.port, stun: second?.port, websocket: websocket.port },
       devices,
       wishes,
       accept,
@@ -220,7 +245,7 @@ export async function startRendezvous(
         waitingViewers: broker.waiting,
         refusedConnections,
         failedWrites: desk.failedWrites,
-        datagrams: port.stats(),
+        datagrams: second === undefined ? port.stats() : bothOf(port.stats(), second.stats()),
         datagramPath: port.path,
       }),
       [Symbol.asyncDispose]: () => running.disposeAsync(),

@@ -1,7 +1,11 @@
-/** STUN numbers of RFC 8489, sections 5 and 14, and of RFC 8445 where named. */
+/** STUN numbers of RFC 8489, sections 5 and 14, and of RFC 5780 where named. */
 export const BINDING_REQUEST = 0x0001;
 export const BINDING_SUCCESS = 0x0101;
 export const BINDING_ERROR = 0x0111;
+/** RFC 5780, section 7.2: from where the answer shall come. Its value: four bytes with these two bits. */
+export const CHANGE_REQUEST = 0x0003;
+export const CHANGE_ADDRESS = 4;
+export const CHANGE_PORT = 2;
 export const ERROR_CODE = 0x0009;
 export const UNKNOWN_ATTRIBUTES = 0x000a;
 export const XOR_MAPPED_ADDRESS = 0x0020;

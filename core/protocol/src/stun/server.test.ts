@@ -3,10 +3,14 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { decodeMappedAddress, encodeMappedAddress } from "./mapped-address.ts";
 import { BINDING_REQUEST, decodeStun, encodeStun, fingerprintOf, XOR_MAPPED_ADDRESS } from "./message.ts";
-import { answerStun, isStunRequest } from "./server.ts";
+import { answerStun as answered, isStunRequest, type StunAnswer } from "./server.ts";
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replace(/\s/g, ""), "hex"));
 const hex = (data: Uint8Array | undefined): string => Buffer.from(data ?? []).toString("hex");
+
+/** The bytes of what a server of one port answers. */
+const answerStun = (datagram: Uint8Array, from: { host: string; port: number }): Uint8Array | undefined =>
+  answered(datagram, from, "one")?.bytes;
 
 // RFC 5769, section 2.
 const HEADER = "2112a442 b7e7a701bc34d686fa87dfae";
@@ -71,6 +75,42 @@ test("an attribute that has to be understood and is not gets 420 with its number
   assert.equal(decodeStun(answerStun(request({ type: 0x8fff, value: bytes("01") }), V4) as Uint8Array)?.type, 0x0101);
 });
 
+/** CHANGE-REQUEST of RFC 5780, section 7.2. */
+const change = (flags: number): { type: number; value: Uint8Array } => ({
+  type: 0x0003,
+  value: Uint8Array.of(0, 0, 0, flags),
+});
+
+test("with two ports, who asks for the other one is answered from there, with the same bytes", () => {
+  const plain = answerStun(request(), V4);
+  const asked = (...attributes: Parameters<typeof request>): StunAnswer | undefined =>
+    answered(request(...attributes), V4, "two");
+  assert.deepEqual(asked(), { bytes: plain, through: "asked-port" });
+  assert.deepEqual(asked(change(0)), { bytes: plain, through: "asked-port" });
+  assert.deepEqual(asked(change(2)), { bytes: plain, through: "other-port" });
+  // The first of a kind counts.
+  assert.deepEqual(asked(change(2), change(4)), { bytes: plain, through: "other-port" });
+});
+
+test("another address, or another port where there is one, is refused from the port that was asked, as RFC 5780 wants", () => {
+  const refusal = bytes(`0111 0010 ${HEADER} 00090004 00000414 000a0002 00030000`);
+  const odd = { type: 0x0003, value: bytes("000002") };
+  for (const [ports, attribute] of [
+    ["one", change(0)],
+    ["one", change(2)],
+    ["one", change(6)],
+    ["two", change(4)],
+    ["two", change(6)],
+    ["two", odd],
+  ] as const) {
+    const { bytes: said, through } = answered(request(attribute), V4, ports) ?? assert.fail("silence");
+    assert.deepEqual([hex(said), through], [hex(refusal), "asked-port"]);
+  }
+  const strange = answered(request(change(2), { type: 0x7fff, value: bytes("") }), V4, "two");
+  assert.equal(hex(strange?.bytes), hex(bytes(`0111 0010 ${HEADER} 00090004 00000414 000a0002 7fff0000`)));
+  assert.equal(strange?.through, "asked-port");
+});
+
 test("what is no request gets silence: answers, other methods, wrong lengths, another cookie, too much of anything", () => {
   const silent = [
     new Uint8Array(0),
@@ -92,10 +132,11 @@ test("what is no request gets silence: answers, other methods, wrong lengths, an
 });
 
 test("nothing makes it throw, and no answer is more than 24 bytes longer than what asked for it", () => {
-  const attribute = fc.record({
-    type: fc.integer({ min: 0, max: 0xffff }),
-    value: fc.uint8Array({ maxLength: 40 }),
-  });
+  const attribute = fc.oneof(
+    fc.record({ type: fc.integer({ min: 0, max: 0xffff }), value: fc.uint8Array({ maxLength: 40 }) }),
+    fc.record({ type: fc.constant(0x0003), value: fc.uint8Array({ maxLength: 6 }) }),
+    fc.integer({ min: 0, max: 7 }).map(change),
+  );
   const datagrams = fc.oneof(
     fc.uint8Array({ maxLength: 600 }),
     fc.array(attribute, { maxLength: 20 }).map((attributes) => request(...attributes)),
@@ -103,16 +144,17 @@ test("nothing makes it throw, and no answer is more than 24 bytes longer than wh
       .uint8Array({ maxLength: 80 })
       .map((tail) => bytes(`0001 00${hex(Uint8Array.of(tail.length))} ${HEADER} ${hex(tail)}`)),
   );
-  let answered = 0;
+  const seen = { "asked-port": 0, "other-port": 0 };
   fc.assert(
-    fc.property(datagrams, fc.constantFrom(V4, V6), (datagram, from) => {
-      const answer = answerStun(datagram, from);
+    fc.property(datagrams, fc.constantFrom(V4, V6), fc.constantFrom("one", "two"), (datagram, from, ports) => {
+      const answer = answered(datagram, from, ports);
       if (answer === undefined) return;
-      answered += 1;
-      assert.ok(answer.length <= datagram.length + 24);
+      seen[answer.through] += 1;
+      assert.ok(answer.bytes.length <= datagram.length + 24);
       assert.ok(isStunRequest(datagram));
+      if (ports === "one") assert.equal(answer.through, "asked-port");
     }),
-    { numRuns: 500 },
+    { numRuns: 1000 },
   );
-  assert.ok(answered > 0);
+  assert.ok(seen["asked-port"] > 0 && seen["other-port"] > 0);
 });

@@ -3,6 +3,9 @@ import {
   BINDING_ERROR,
   BINDING_REQUEST,
   BINDING_SUCCESS,
+  CHANGE_ADDRESS,
+  CHANGE_PORT,
+  CHANGE_REQUEST,
   decodeStun,
   ERROR_CODE,
   encodeStun,
@@ -36,28 +39,53 @@ export function isStunRequest(datagram: Uint8Array): boolean {
   return new DataView(datagram.buffer, datagram.byteOffset).getUint32(4) === MAGIC_COOKIE;
 }
 
+/** An answer and from which of the server's two ports it goes out: the one that was asked, or the other. */
+export interface StunAnswer {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly through: "asked-port" | "other-port";
+}
+
 /**
  * The whole STUN server: the answer to one datagram, or undefined for silence. It keeps nothing, and being asked in
  * somebody else's name gains an attacker MAX_GAIN bytes at most. Source: RFC 8489, section 6.3; no authentication.
+ *
+ * `ports`: with two of them CHANGE-REQUEST of RFC 5780 moves an answer to the other one. Another address there is none,
+ * so that is refused. RESPONSE-ORIGIN and OTHER-ADDRESS are left out: they name an address, and a server behind a
+ * translator does not know the one it is reached by.
  */
 export function answerStun(
   datagram: Uint8Array,
   from: { readonly host: string; readonly port: number },
-): Uint8Array<ArrayBuffer> | undefined {
+  ports: "one" | "two",
+): StunAnswer | undefined {
   const request = decodeStun(datagram);
   if (request === undefined || request.type !== BINDING_REQUEST) return undefined;
   const { transaction, attributes } = request;
   const marked = attributes.at(-1)?.type === FINGERPRINT;
   if (marked && !isIntact(datagram, attributes.at(-1))) return undefined;
 
-  const unknown = attributes.map(({ type }) => type).filter((type) => type < OPTIONAL_FROM && !UNDERSTOOD.has(type));
+  const change = ports === "two" ? changeIn(attributes) : undefined;
+  const unknown = attributes
+    .map(({ type }) => type)
+    .filter((type) => type < OPTIONAL_FROM && !UNDERSTOOD.has(type))
+    .filter((type) => type !== CHANGE_REQUEST || change === undefined);
   const answer =
     unknown.length === 0
       ? success(from, transaction)
       : { type: BINDING_ERROR, transaction, attributes: unknownAttributes([...new Set(unknown)].slice(0, MAX_TOLD)) };
   if (answer === undefined) return undefined;
   const bytes = encodeStun(answer, marked);
-  return bytes.length <= datagram.length + MAX_GAIN ? bytes : undefined;
+  if (bytes.length > datagram.length + MAX_GAIN) return undefined;
+  return { bytes, through: unknown.length === 0 && change === "port" ? "other-port" : "asked-port" };
+}
+
+/** What the first CHANGE-REQUEST, which alone counts, asks for; undefined: something that can't be done, or none. */
+function changeIn(attributes: readonly StunAttribute[]): "nothing" | "port" | undefined {
+  const value = attributes.find(({ type }) => type === CHANGE_REQUEST)?.value;
+  if (value?.length !== 4) return undefined;
+  const flags = value[3] as number;
+  if ((flags & CHANGE_ADDRESS) !== 0) return undefined;
+  return (flags & CHANGE_PORT) === 0 ? "nothing" : "port";
 }
 
 function success(
