@@ -63,7 +63,7 @@ export async function startServers(
       return { type: "ready" };
     };
     const gateway = stack.use(
-      await startGateway(gatewayConfigOf(config, webRoot, key, rendezvous.ports.main), {
+      await startGateway(gatewayConfigOf(config, webRoot, key, rendezvous.ports), {
         log: log.child("gateway"),
         acceptId: rendezvous.accept,
         acceptRelay: relay.accept,

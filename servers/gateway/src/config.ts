@@ -27,6 +27,8 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
   /** UDP port of the own STUN server, under the name the page was called by; undefined: none. */
   readonly stunPort: number | undefined;
+  /** … and its second one: with both, a page learns what the NAT before it does with ports; undefined: none. */
+  readonly natTestPort: number | undefined;
   /** Further STUN and TURN servers for browsers, as docs/protocol/webrtc.md, section 11.2, has them; often empty. */
   readonly iceServers: string;
   /** Pages of other sites that may open WebSockets here, as `https://name[:port]`. */
@@ -50,6 +52,7 @@ export const GATEWAY_DEFAULTS: Omit<GatewayConfig, "port" | "host" | "webRoot" |
   hstsSeconds: HSTS_SECONDS,
   trustedProxies: [],
   stunPort: undefined,
+  natTestPort: undefined,
   iceServers: "",
   extraOrigins: [],
 };

@@ -8,7 +8,14 @@ import { pages } from "./pages.ts";
 import type { Readiness } from "./readiness.ts";
 
 const ready = async (): Promise<Readiness> => ({ type: "ready" });
-const settings = { serverKey: "the key", tls: undefined, hstsSeconds: 1_000, stunPort: 21_116, iceServers: "" };
+const settings = {
+  serverKey: "the key",
+  tls: undefined,
+  hstsSeconds: 1_000,
+  stunPort: 21_116,
+  natTestPort: 21_115 as number | undefined,
+  iceServers: "",
+};
 let folder: string;
 let app: Hono;
 
@@ -106,4 +113,17 @@ test("browsers are told this server's STUN by the name they know it by, and what
   const turn = "turn://u:p@turn.example.com";
   assert.equal(await told("rd.example.com", { iceServers: turn }), `stun:rd.example.com:21116,${turn}`);
   for (const host of ["", "a,turn:evil", "a b", "a/b", `${"x".repeat(300)}`]) assert.equal(await told(host), "", host);
+});
+
+test("browsers are told the second STUN port by the same name; nothing where there is none", async () => {
+  const told = async (host: string, more: Partial<typeof settings> = {}): Promise<readonly string[]> => {
+    const site = pages({ ...settings, ...more, webRoot: join(folder, "web") }, ready);
+    const answer = await site.request("/config.json", { headers: { host } });
+    const { iceServers, natTest } = (await answer.json()) as { iceServers: string; natTest: string };
+    return [natTest, iceServers];
+  };
+  assert.deepEqual(await told("rd.example.com:443"), ["stun:rd.example.com:21115", "stun:rd.example.com:21116"]);
+  assert.deepEqual(await told("[2001:db8::1]"), ["stun:[2001:db8::1]:21115", "stun:[2001:db8::1]:21116"]);
+  assert.deepEqual(await told("a,turn:evil"), ["", ""]);
+  assert.deepEqual(await told("rd.example.com", { natTestPort: undefined }), ["", "stun:rd.example.com:21116"]);
 });

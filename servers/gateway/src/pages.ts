@@ -12,7 +12,10 @@ const NEVER = "no-store";
 
 /** The HTTP side: the web client's files, and what it has to know about this server. */
 export function pages(
-  config: Pick<GatewayConfig, "webRoot" | "serverKey" | "tls" | "hstsSeconds" | "stunPort" | "iceServers">,
+  config: Pick<
+    GatewayConfig,
+    "webRoot" | "serverKey" | "tls" | "hstsSeconds" | "stunPort" | "natTestPort" | "iceServers"
+  >,
   ready: () => Promise<Readiness>,
 ): Hono {
   const app = new Hono();
@@ -24,8 +27,11 @@ export function pages(
     return c.json({ status: type }, type === "ready" ? 200 : 503, { "Cache-Control": NEVER });
   });
   app.get("/config.json", (c) => {
-    const iceServers = iceServersFor(config, c.req.header("host") ?? "");
-    const told = { serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay", iceServers };
+    const name = nameIn(c.req.header("host") ?? "");
+    const own = stunAt(name, config.stunPort);
+    const iceServers = [own, config.iceServers].filter((list) => list !== "").join(",");
+    const natTest = stunAt(name, config.natTestPort);
+    const told = { serverKey: config.serverKey, idPath: "/ws/id", relayPath: "/ws/relay", iceServers, natTest };
     return c.json(told, 200, { "Cache-Control": NEVER });
   });
   app.all("/api/*", (c) => c.json({ error: "not found" }, 404));
@@ -88,12 +94,16 @@ function headersOf({ tls, hstsSeconds }: Pick<GatewayConfig, "tls" | "hstsSecond
   });
 }
 
+/** The name by which the page was called, without the port; undefined for what is none. */
+function nameIn(host: string): string | undefined {
+  return /^(\[[0-9a-f:]+\]|[\w.-]{1,253})(?::\d{1,5})?$/i.exec(host)?.[1];
+}
+
 /**
- * Servers with which a browser finds its own addresses. Ours has the name by which the page was called: a proxy in front
- * of the page is not in front of UDP, but under its name the server usually is. Nobody else is contacted by default.
+ * A STUN server of ours, with which a browser finds its own addresses; empty where there is none. It has the name by
+ * which the page was called: a proxy in front of the page is not in front of UDP, but under its name the server usually
+ * is. Nobody else is contacted by default.
  */
-function iceServersFor(config: Pick<GatewayConfig, "stunPort" | "iceServers">, host: string): string {
-  const [, name] = /^(\[[0-9a-f:]+\]|[\w.-]{1,253})(?::\d{1,5})?$/i.exec(host) ?? [];
-  const own = name === undefined || config.stunPort === undefined ? [] : [`stun:${name}:${config.stunPort}`];
-  return [...own, ...(config.iceServers === "" ? [] : [config.iceServers])].join(",");
+function stunAt(name: string | undefined, port: number | undefined): string {
+  return name === undefined || port === undefined ? "" : `stun:${name}:${port}`;
 }

@@ -31,6 +31,7 @@ test("the page, its files and its server's key are served, with a policy that le
     idPath: "/ws/id",
     relayPath: "/ws/relay",
     iceServers: "",
+    natTest: "",
   });
   assert.equal(config.headers.get("cache-control"), "no-store");
   assert.equal((await get("/api/login", { method: "POST", body: "{}" })).status, 404);

@@ -1,6 +1,6 @@
 import { GATEWAY_DEFAULTS, type GatewayConfig } from "@pulpit/gateway";
 import { RELAY_DEFAULTS, type RelayConfig } from "@pulpit/relay";
-import { RENDEZVOUS_DEFAULTS, type RendezvousConfig, type ServerKey } from "@pulpit/rendezvous";
+import { RENDEZVOUS_DEFAULTS, type RendezvousConfig, type RendezvousServer, type ServerKey } from "@pulpit/rendezvous";
 import type { ServerConfig } from "../server-config/server-config.ts";
 
 /** Whether viewers have to show the key, where nobody said so: an empty `key` says they need not, as in stock servers. */
@@ -65,12 +65,12 @@ export function rendezvousConfigOf(config: ServerConfig, ownRelay: string | unde
   };
 }
 
-/** `stunPort`: of the ID server that runs. */
+/** `ports`: of the ID server that runs. */
 export function gatewayConfigOf(
   config: ServerConfig,
   webRoot: string,
   serverKey: ServerKey,
-  stunPort: number,
+  ports: Pick<RendezvousServer["ports"], "main" | "stun">,
 ): GatewayConfig {
   const { tlsCert: certFile, tlsKey: keyFile } = config;
   return {
@@ -87,7 +87,8 @@ export function gatewayConfigOf(
     hstsSeconds: config.hstsSeconds,
     trustedProxies: config.trustedProxies,
     extraOrigins: config.extraOrigins,
-    stunPort,
+    stunPort: ports.main,
+    natTestPort: ports.stun,
     iceServers: config.iceServers ?? "",
   };
 }
