@@ -54,9 +54,22 @@ async function receive(link: Link, { seconds }: EndOrders): Promise<Seen> {
   return { bytesPerSecond: bytes / seconds, pictures: delays.length, median: at(0.5), most: at(0.95) };
 }
 
+/** Bulk and pictures: bytes and nothing else. */
+async function carry(orders: EndOrders): Promise<Seen | undefined> {
+  const link = await openLink(orders);
+  if (!orders.sends) return receive(link, orders);
+  await send(link, orders);
+  await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
+  return undefined;
+}
+
+async function hold(orders: EndOrders): Promise<Seen | undefined> {
+  if (!orders.sends) return (await import("./session-viewer.ts")).watch(orders);
+  await (await import("./session-host.ts")).share(orders);
+  return undefined;
+}
+
 const orders = JSON.parse(process.argv[2] ?? "") as EndOrders;
-const link = await openLink(orders);
-if (orders.sends) await send(link, orders);
-else console.log(JSON.stringify(await receive(link, orders)));
-if (orders.sends) await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
+const seen = await (orders.work === "session" ? hold(orders) : carry(orders));
+if (seen !== undefined) console.log(JSON.stringify(seen));
 process.exit();

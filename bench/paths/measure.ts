@@ -8,6 +8,10 @@ import type { EndOrders, Seen, Transport, Work } from "./orders.ts";
 const END = fileURLToPath(new URL("./end.ts", import.meta.url));
 /** Each of the two lines, each way: 50 ms of round trip, and 80 ms of queue. */
 export const LINE = { delay: 12.5, rate: 100, queue: 1024 * 1024 };
+/** A session is measured over twice the distance. */
+export const SESSION_LINE = { ...LINE, delay: 25 };
+/** A place of its own for the sockets of X servers: by number they would be mistaken for those of other networks. */
+const OWN_DESKTOPS = `mkdir -p /tmp/.X11-unix && mount -t tmpfs -o mode=1777 tmpfs /tmp/.X11-unix && exec "$0" "$@"`;
 /** Programs start slowly on a busy machine, ms. */
 const CONNECTED_WITHIN = 15_000;
 
@@ -15,14 +19,16 @@ const CONNECTED_WITHIN = 15_000;
 export async function measure(transport: Transport, work: Work, loss: number, seconds: number): Promise<Seen> {
   // Both lines lose: together as much as was asked for.
   const each = 100 * (1 - Math.sqrt(1 - loss / 100));
-  await using lab = await openLab({ ...LINE, loss: each, sides: { host: { nat: "none" }, viewer: { nat: "none" } } });
+  const line = work === "session" ? SESSION_LINE : LINE;
+  await using lab = await openLab({ ...line, loss: each, sides: { host: { nat: "none" }, viewer: { nat: "none" } } });
   const [host, viewer] = [lab.side("host"), lab.side("viewer")];
   const overTcp = transport === "cubic" || transport === "bbr";
   if (overTcp) await useCongestionControl(host, transport);
   const begin = (sends: boolean): ChildProcess => {
     const [own, other] = sends ? [host, viewer] : [viewer, host];
     const orders: EndOrders = { transport, work, sends, peer: other.address, seconds };
-    return own.spawn(process.execPath, [END, JSON.stringify(orders)], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+    const command = ["-c", OWN_DESKTOPS, process.execPath, END, JSON.stringify(orders)];
+    return own.spawn("sh", command, { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   };
   const [sender, receiver] = [begin(true), begin(false)];
   carry(sender, receiver);

@@ -1,7 +1,10 @@
 /** TCP is the system's, by the name of its congestion control. */
 export type Transport = "kcp" | "webrtc" | "cubic" | "bbr";
-/** As much as goes through, or pictures at a steady pace. */
-export type Work = "bulk" | "pictures";
+/**
+ * As much as goes through; pictures at a steady pace that nobody adapts; or a session of Pulpit, with its host and its
+ * viewer, on a desktop that scrolls.
+ */
+export type Work = "bulk" | "pictures" | "session";
 
 /** What an end is told. `peer`: address of the other end. */
 export interface EndOrders {

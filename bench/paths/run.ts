@@ -1,14 +1,17 @@
-// KCP and WebRTC beside the system's TCP on the same lines: bulk and pictures at several rates of loss. Needs root (see
-// test/lab) and an idle machine: every end is a process, and the network between them is one as well.
+// KCP and WebRTC beside the system's TCP on the same lines: bulk, pictures, and sessions of Pulpit with a desktop that
+// scrolls, at several rates of loss. Needs root (see test/lab) and an idle machine: every end is a process, and the
+// network between them is one as well.
 // The last line is JSON. `node bench/paths/run.ts [seconds per cell] [rounds]`.
 import { loadavg } from "node:os";
 import { whyNoLab } from "@pulpit/lab";
-import { LINE, measure } from "./measure.ts";
+import { LINE, measure, SESSION_LINE } from "./measure.ts";
 import type { Transport } from "./orders.ts";
 
 /** End to end, per cent. */
 const LOSSES = [0, 1, 5] as const;
 const TRANSPORTS: readonly Transport[] = ["kcp", "webrtc", "cubic", "bbr"];
+/** Long enough for some twenty clicks on a bad line. */
+const SESSION_SECONDS = 12;
 
 interface Cell {
   readonly transport: Transport;
@@ -17,13 +20,20 @@ interface Cell {
   readonly pictures: number;
   readonly median: number;
   readonly p95: number;
+  /** Of a session over twice the distance: from a click until its effect is seen, ms, and pictures a second. */
+  readonly clickMedian: number;
+  readonly clickP95: number;
+  readonly framesPerSecond: number;
 }
 
 async function cell(transport: Transport, loss: number, seconds: number): Promise<Cell> {
   const bulk = await measure(transport, "bulk", loss, seconds);
   const { pictures, median, most } = await measure(transport, "pictures", loss, seconds);
-  const megabytesPerSecond = bulk.bytesPerSecond / 1e6;
-  return { transport, loss, megabytesPerSecond, pictures, median, p95: most };
+  const session = await measure(transport, "session", loss, SESSION_SECONDS);
+  return {
+    ...{ transport, loss, megabytesPerSecond: bulk.bytesPerSecond / 1e6, pictures, median, p95: most },
+    ...{ clickMedian: session.median, clickP95: session.most, framesPerSecond: session.pictures / SESSION_SECONDS },
+  };
 }
 
 const missing = whyNoLab();
@@ -47,6 +57,7 @@ const at = (transport: Transport, loss: number): Cell => middle(transport, loss)
 const toCubic = (transport: Transport, loss: number) => ({
   bulkToCubic: at(transport, loss).megabytesPerSecond / at("cubic", loss).megabytesPerSecond,
   p95ToCubic: at(transport, loss).p95 / at("cubic", loss).p95,
+  clickP95ToCubic: at(transport, loss).clickP95 / at("cubic", loss).clickP95,
 });
 /** What the owner of a slow line wants to know: KCP, and the others beside it, against TCP as nearly every system has it. */
 const ratios = LOSSES.map((loss) => ({
@@ -55,11 +66,14 @@ const ratios = LOSSES.map((loss) => ({
   webrtc: toCubic("webrtc", loss),
   bbr: toCubic("bbr", loss),
 }));
-console.log(JSON.stringify({ line: LINE, seconds, rounds: ROUNDS, load: loadavg()[0], cells, ratios }));
+console.log(
+  JSON.stringify({ line: LINE, sessionLine: SESSION_LINE, seconds, rounds: ROUNDS, load: loadavg()[0], cells, ratios }),
+);
 
-function shown({ transport, loss, megabytesPerSecond, pictures, median, p95 }: Cell): string {
-  const delays = `${pictures} pictures ${median.toFixed(0)}/${p95.toFixed(0)} ms`;
-  return `${loss} % ${transport}: ${megabytesPerSecond.toFixed(2)} MB/s, ${delays}`;
+function shown(cell: Cell): string {
+  const delays = `${cell.pictures} pictures ${cell.median.toFixed(0)}/${cell.p95.toFixed(0)} ms`;
+  const session = `click ${cell.clickMedian.toFixed(0)}/${cell.clickP95.toFixed(0)} ms at ${cell.framesPerSecond.toFixed(1)} fps`;
+  return `${cell.loss} % ${cell.transport}: ${cell.megabytesPerSecond.toFixed(2)} MB/s, ${delays}, ${session}`;
 }
 
 /** The median of each figure over the rounds. */
@@ -74,5 +88,8 @@ function middle(transport: Transport, loss: number): Cell {
     pictures: of((each) => each.pictures),
     median: of((each) => each.median),
     p95: of((each) => each.p95),
+    clickMedian: of((each) => each.clickMedian),
+    clickP95: of((each) => each.clickP95),
+    framesPerSecond: of((each) => each.framesPerSecond),
   };
 }
