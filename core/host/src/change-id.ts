@@ -1,5 +1,5 @@
-import { encryptedServerLink, type Link, LinkError } from "@pulpit/link";
-import { formatServerAddress, ProtocolError, publicKeyOf } from "@pulpit/protocol";
+import { type Link, LinkError } from "@pulpit/link";
+import { ProtocolError, publicKeyOf } from "@pulpit/protocol";
 import {
   decodeServerMessage,
   encodeServerMessage,
@@ -8,6 +8,7 @@ import {
   WireError,
 } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "./options.ts";
+import { idServerTarget, privateLink } from "./server-connection.ts";
 
 /** The server has this long for everything, ms (docs/protocol/rendezvous.md, section 4.4). */
 const ANSWER_WITHIN = 18_000;
@@ -58,7 +59,7 @@ export async function changeId(
 
 async function asked(id: string, options: HostOptions, world: HostWorld, signal: AbortSignal): Promise<IdChange> {
   const value = { id, oldId: options.id, uuid: options.uuid };
-  const dialled = await world.dial(formatServerAddress(options.idServer), { route: "server", signal });
+  const dialled = await world.dial(idServerTarget(options.idServer), { route: "server", signal });
   const close = (): void => void dialled.close(new LinkError("timed-out"));
   signal.addEventListener("abort", close, { once: true });
   try {
@@ -76,7 +77,7 @@ async function encrypted(link: Link, options: HostOptions, world: HostWorld): Pr
   const serverKey = publicKeyOf(options.serverKey);
   if (serverKey === undefined) return link;
   try {
-    return (await encryptedServerLink(link, { ...world, serverKey, beaten: () => undefined })).link;
+    return (await privateLink(link, options.idServer, world, { serverKey, beaten: () => undefined })).link;
   } catch (error) {
     if (error instanceof LinkError && error.code === "timed-out") return link;
     throw error;

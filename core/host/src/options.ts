@@ -2,6 +2,7 @@ import type { Clock, DatagramSocket, Dial, Path } from "@pulpit/link";
 import type {
   Compression,
   Crypto,
+  IdServerAddress,
   KeyPair,
   LoginBy,
   Permission,
@@ -39,8 +40,11 @@ export interface HostOptions {
   readonly uuid: Uint8Array;
   /** Let viewers in whose channel is not encrypted. Off unless the owner of the machine says so. */
   readonly allowPlaintext: boolean;
-  readonly idServer: ServerAddress;
-  /** Relay to use instead of the ID server's choice, `host:port`. */
+  readonly idServer: IdServerAddress;
+  /**
+   * Relay to use instead of the ID server's choice, `host:port`. At a web address it is what viewers are told: the host
+   * itself goes to the relay behind that.
+   */
   readonly relayServer?: string;
   /** Public key of the ID server, base64; relays with a key want to see it. */
   readonly serverKey: string;

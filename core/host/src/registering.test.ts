@@ -155,14 +155,14 @@ test("a host that had to register by datagram tries a connection again, where th
         dialled += 1;
         throw new LinkError("refused");
       },
-      async openDatagrams() {
+      async openDatagrams(from) {
         const answers = new Inbox<Uint8Array | undefined>();
         return {
           localPort: 1,
           async receive() {
             await answers.ready();
             const data = answers.take();
-            return data && { data, from: options.idServer };
+            return data && { data, from };
           },
           send(data) {
             const { case: kind } = decodeServerMessage(data);

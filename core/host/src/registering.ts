@@ -1,35 +1,26 @@
+import { drive, Inbox, type Link, LinkError, LinkSource, merged } from "@pulpit/link";
 import {
-  type DatagramSocket,
-  drive,
-  encryptedServerLink,
-  Inbox,
-  type Link,
-  LinkError,
-  LinkSource,
-  merged,
-  type Source,
-} from "@pulpit/link";
-import {
-  formatServerAddress,
   LongRegistration,
   type LongRegistrationEnd,
   type LongRegistrationInput,
   ProtocolError,
   publicKeyOf,
-  Registration,
   type RegistrationEffect,
-  type RegistrationInput,
 } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "./options.ts";
+import { byDatagrams } from "./registering-by-datagram.ts";
+import { idServerTarget, privateLink } from "./server-connection.ts";
 
 /** After a connection was lost the next one is tried within this, ms: not all hosts of a server come back at once. */
 const RECONNECT_WITHIN = 3_000;
+/** … at a web address, where each attempt costs a TLS handshake, more and more seldom, and at least this often, ms. */
+const RECONNECT_AT_MOST = 30_000;
 
 /** Connecting takes at most this, ms; where nobody answers, datagrams may still get through. */
 const CONNECT_WITHIN = 5_000;
-/** A host that registers by datagram with a server that takes connections tries one again this often, ms. */
-const CONNECT_EVERY = 600_000;
+/** At a web address there is nothing else to try (docs/protocol/rendezvous.md, section 4.3). */
+const CONNECT_TO_WEB_WITHIN = 18_000;
 
 /** What a registration tells its owner; messages are its own affair. */
 export type RegistrationNews =
@@ -40,7 +31,7 @@ export type RegistrationNews =
 /**
  * Keeps an ID registered until `signal`: on an encrypted connection where the server has one, so that nobody on the way
  * learns or takes over anything (docs/protocol/rendezvous.md, chapter 9, rows 2 and 3), by datagrams with stock servers
- * and where TCP is closed. @throws LinkError aborted
+ * and where TCP is closed. At a web address there is its WebSocket and nothing else. @throws LinkError aborted
  */
 export async function keepRegistered(
   options: HostOptions,
@@ -48,25 +39,62 @@ export async function keepRegistered(
   happened: (news: RegistrationNews) => void,
   signal: AbortSignal,
 ): Promise<never> {
+  const { idServer } = options;
+  if ("url" in idServer) return atWebAddress(options, world, happened, signal);
   for (;;) {
-    const end = await byConnection(options, world, happened, signal);
-    if (end === "unsupported" && (await byDatagrams(options, world, happened, signal)) === "ended") continue;
+    const end = await byConnection(options, world, { happened, signal, asksKey: false });
+    const isOver = end === "unreached" || end === "unsupported";
+    if (isOver && (await byDatagrams(options, idServer, world, happened, signal)) === "ended") continue;
     happened({ type: end === "impostor" ? "impostor" : "offline" });
-    const [chance = 0] = world.random.bytes(1);
-    await pause(world, (RECONNECT_WITHIN * chance) / 255, signal);
+    await pause(world, RECONNECT_WITHIN, signal);
   }
 }
 
-/**
- * `unsupported`: this server, or the way to it, has no such connection; `lost`: it had one, and will again; `impostor`:
- * it shows another key than it should, and is told nothing by datagram either.
- */
-async function byConnection(
+async function atWebAddress(
   options: HostOptions,
   world: HostWorld,
   happened: (news: RegistrationNews) => void,
   signal: AbortSignal,
-): Promise<"unsupported" | "lost" | "impostor"> {
+): Promise<never> {
+  // Once only: asking counts as a call, and hosts of one address must not use up what its viewers may call.
+  let asksKey = true;
+  let within = RECONNECT_WITHIN;
+  const told = (news: RegistrationNews): void => {
+    if (news.type === "registered") within = RECONNECT_WITHIN;
+    happened(news);
+  };
+  for (;;) {
+    const end = await byConnection(options, world, { happened: told, signal, asksKey });
+    if (end !== "unreached") asksKey = end === "impostor";
+    // A server that answers and takes no such registration takes none at all from here.
+    if (end === "unsupported") happened({ type: "rejected", why: "other" });
+    else happened({ type: end === "impostor" ? "impostor" : "offline" });
+    await pause(world, within, signal);
+    within = Math.min(within * 2, RECONNECT_AT_MOST);
+  }
+}
+
+type ConnectionEnd =
+  /** There is no way to the server's port. */
+  | "unreached"
+  /** This server has no such connection. */
+  | "unsupported"
+  /** It had one, and will again. */
+  | "lost"
+  /** It shows another key than it should, and is told nothing by datagram either. */
+  | "impostor";
+
+/** `asksKey`: of a server that does not prove that it has the key, whether it says so. */
+async function byConnection(
+  options: HostOptions,
+  world: HostWorld,
+  how: {
+    readonly happened: (news: RegistrationNews) => void;
+    readonly signal: AbortSignal;
+    readonly asksKey: boolean;
+  },
+): Promise<ConnectionEnd> {
+  const { happened, signal, asksKey } = how;
   const { id, uuid, identity, idServer, serverKey } = options;
   const key = publicKeyOf(serverKey);
   if (key === undefined) return "unsupported";
@@ -79,19 +107,20 @@ async function byConnection(
     void link?.close();
   };
   signal.addEventListener("abort", close, { once: true });
-  const cancel = world.clock.alarm(world.clock.now() + CONNECT_WITHIN, () => dialling.abort());
+  const within = "url" in idServer ? CONNECT_TO_WEB_WITHIN : CONNECT_WITHIN;
+  const cancel = world.clock.alarm(world.clock.now() + within, () => dialling.abort());
   try {
-    const dialled = await world.dial(formatServerAddress(idServer), { route: "server", signal: dialling.signal });
+    const dialled = await world.dial(idServerTarget(idServer), { route: "server", signal: dialling.signal });
     cancel();
     link = dialled;
     const beaten = (): void => beats.put({ type: "beaten" });
-    const { link: secret, keys } = await encryptedServerLink(dialled, { ...world, serverKey: key, beaten });
+    const { link: secret, keys } = await privateLink(dialled, idServer, world, { serverKey: key, beaten });
     const toInput = (bytes: Uint8Array): LongRegistrationInput => ({
       type: "received",
       message: decodeServerMessage(bytes),
     });
     const outcome = await drive<LongRegistrationInput, RegistrationEffect, LongRegistrationEnd>(
-      new LongRegistration({ id, uuid, publicKey: identity.publicKey, keys }),
+      new LongRegistration({ id, uuid, publicKey: identity.publicKey, keys, ...(asksKey ? { serverKey } : {}) }),
       { type: "start" },
       {
         source: merged(beats, new LinkSource(secret, toInput)),
@@ -105,12 +134,14 @@ async function byConnection(
         signal,
       },
     );
+    if (outcome.type === "wrong-key") return "impostor";
     return outcome.type === "unsupported" ? "unsupported" : "lost";
   } catch (error) {
     if (signal.aborted) throw new LinkError("aborted", "aborted", { cause: signal.reason });
     if (!(error instanceof LinkError || error instanceof ProtocolError || error instanceof WireError)) throw error;
     if (error instanceof LinkError && error.code === "wrong-key") return "impostor";
-    return registered ? "lost" : "unsupported";
+    if (link === undefined) return "unreached";
+    return registered || "url" in idServer ? "lost" : "unsupported";
   } finally {
     cancel();
     signal.removeEventListener("abort", close);
@@ -118,59 +149,10 @@ async function byConnection(
   }
 }
 
-/**
- * Until the server has been silent for a while, or a connection is worth another try. `impossible`: no name is resolved,
- * or there is no way out, as when a computer has just been started.
- */
-async function byDatagrams(
-  { id, uuid, identity, idServer }: HostOptions,
-  world: HostWorld,
-  happened: (news: RegistrationNews) => void,
-  signal: AbortSignal,
-): Promise<"ended" | "impossible"> {
-  let socket: DatagramSocket;
-  try {
-    socket = await world.openDatagrams(idServer);
-  } catch (error) {
-    if (error instanceof LinkError && !signal.aborted) return "impossible";
-    throw error;
-  }
-  const silent = new AbortController();
-  const stop = (): void => silent.abort();
-  signal.addEventListener("abort", stop, { once: true });
-  const registration = new Registration({ id, uuid, publicKey: identity.publicKey });
-  const { clock } = world;
-  let cancel = (): void => undefined;
-  const later = (): void => {
-    cancel = clock.alarm(clock.now() + CONNECT_EVERY, () => (registration.offersConnection ? stop() : later()));
-  };
-  later();
-  try {
-    await drive<RegistrationInput, RegistrationEffect, never>(
-      registration,
-      { type: "start" },
-      {
-        source: new ServerDatagrams(socket),
-        clock: world.clock,
-        perform(effect) {
-          if (effect.type === "send") socket.send(encodeServerMessage(effect.message), idServer);
-          else happened(effect);
-          if (effect.type === "offline") stop();
-        },
-        signal: silent.signal,
-      },
-    );
-  } catch (error) {
-    if (!(error instanceof LinkError && error.code === "aborted") || signal.aborted) throw error;
-  } finally {
-    cancel();
-    signal.removeEventListener("abort", stop);
-    await socket.close();
-  }
-  return "ended";
-}
-
-async function pause({ clock }: HostWorld, duration: number, signal: AbortSignal): Promise<void> {
+/** Some part of `within`, by chance. */
+async function pause({ clock, random }: HostWorld, within: number, signal: AbortSignal): Promise<void> {
+  const [chance = 0] = random.bytes(1);
+  const duration = (within * chance) / 255;
   const over = Promise.withResolvers<void>();
   const abort = (): void => over.reject(new LinkError("aborted", "aborted", { cause: signal.reason }));
   const cancel = clock.alarm(clock.now() + duration, over.resolve);
@@ -180,42 +162,5 @@ async function pause({ clock }: HostWorld, duration: number, signal: AbortSignal
   } finally {
     cancel();
     signal.removeEventListener("abort", abort);
-  }
-}
-
-/** Datagrams of the ID server, as inputs; garbage is dropped. */
-class ServerDatagrams implements Source<RegistrationInput> {
-  readonly #socket: DatagramSocket;
-  #pending: Promise<void> | undefined;
-  #item: RegistrationInput | undefined;
-
-  constructor(socket: DatagramSocket) {
-    this.#socket = socket;
-  }
-
-  ready(): Promise<void> {
-    if (this.#item !== undefined) return Promise.resolve();
-    this.#pending ??= this.#receive();
-    return this.#pending;
-  }
-
-  take(): RegistrationInput | undefined {
-    const item = this.#item;
-    this.#item = undefined;
-    if (item !== undefined) this.#pending = undefined;
-    return item;
-  }
-
-  async #receive(): Promise<void> {
-    for (;;) {
-      const datagram = await this.#socket.receive();
-      if (datagram === undefined) throw new LinkError("aborted", "the socket was closed");
-      try {
-        this.#item = { type: "received", message: decodeServerMessage(datagram.data) };
-        return;
-      } catch (error) {
-        if (!(error instanceof WireError)) throw error;
-      }
-    }
   }
 }

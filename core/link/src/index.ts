@@ -13,6 +13,6 @@ export { type PeekableLink, peekable } from "./peekable.ts";
 export { pipe } from "./pipe.ts";
 export { type Attempt, type AttemptReport, Race, RaceLost, type RaceResult } from "./race.ts";
 export { sealed } from "./sealed.ts";
-export { encryptedServerLink } from "./server-link.ts";
+export { answeringBeats, encryptedServerLink } from "./server-link.ts";
 export { Inbox, LinkSource, merged, type Source } from "./source.ts";
 export type { Binding, BoundLink, WebRtcConnection } from "./webrtc-connection.ts";

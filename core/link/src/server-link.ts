@@ -51,8 +51,11 @@ async function offered(link: Link, clock: Clock): Promise<Uint8Array> {
   }
 }
 
-/** Beats stay unencrypted and would never get through the seal. */
-function answeringBeats(link: Link, beaten: () => void): Link {
+/**
+ * Answers the empty messages by which a server shows that it is there, and asks whether its client is; `beaten` hears of
+ * them. They stay unencrypted and would never get through a seal.
+ */
+export function answeringBeats(link: Link, beaten: () => void): Link {
   return {
     path: link.path,
     async receive() {

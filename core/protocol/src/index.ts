@@ -97,6 +97,9 @@ export type { RelayList } from "./rendezvous/relay-list.ts";
 export {
   formatServerAddress,
   ID_SERVER_PORT,
+  type IdServerAddress,
+  isLoopback,
+  parseIdServer,
   parseServerAddress,
   RELAY_PORT,
   type ServerAddress,

@@ -1,8 +1,15 @@
 import type { Link } from "@pulpit/link";
-import { type Invitation, parseServerAddress, planOf, RELAY_PORT, type ServerAddress } from "@pulpit/protocol";
+import {
+  type Invitation,
+  isLoopback,
+  parseServerAddress,
+  planOf,
+  RELAY_PORT,
+  type ServerAddress,
+} from "@pulpit/protocol";
 import type { IceCandidate } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "../options.ts";
-import type { HostTcpWay, HostUdpWay } from "../ports/ways.ts";
+import type { HostTcpWay, HostUdpWay, HostWays } from "../ports/ways.ts";
 import { Call, type Extras } from "./call.ts";
 import { Knocks } from "./knocks.ts";
 import { arriveByRelay } from "./relay.ts";
@@ -19,6 +26,9 @@ export class Arrivals {
   readonly #host: { readonly options: HostOptions; readonly world: HostWorld };
   readonly #serve: Serve;
   readonly #signal: AbortSignal;
+  /** The ID server's own port, which all ways but WebRTC need; undefined where only its web address is known. */
+  readonly #server: ServerAddress | undefined;
+  readonly #ways: HostWays;
   readonly #webrtc: WebRtcDesk | undefined;
   /** In order of the last proposal. */
   readonly #proposed = new Map<string, ServerAddress>();
@@ -28,10 +38,13 @@ export class Arrivals {
     this.#host = host;
     this.#serve = serve;
     this.#signal = signal;
-    const { world } = host;
+    const { world, options } = host;
+    const { idServer } = options;
     const build = world.ways?.webrtc;
+    this.#server = "url" in idServer ? undefined : idServer;
+    this.#ways = this.#server === undefined ? {} : (world.ways ?? {});
     if (build === undefined) return;
-    const loopback = isLoopback(host.options.idServer.host);
+    const loopback = isLoopback(idServer.host);
     const opened = (call: Call, link: Link): void => serve(call, async () => link);
     this.#webrtc = new WebRtcDesk({ world, build, loopback, opened });
     signal.addEventListener("abort", () => this.#webrtc?.close(), { once: true });
@@ -42,8 +55,8 @@ export class Arrivals {
   }
 
   invited(invitation: Invitation, givesTickets: boolean): void {
-    const ways = this.#host.world.ways ?? {};
-    const abilities = { tcp: ways.tcp !== undefined, udp: ways.udp !== undefined, webrtc: this.#webrtc !== undefined };
+    const { tcp, udp } = this.#ways;
+    const abilities = { tcp: tcp !== undefined, udp: udp !== undefined, webrtc: this.#webrtc !== undefined };
     const call = new Call(
       invitation,
       planOf(invitation, abilities),
@@ -73,7 +86,8 @@ export class Arrivals {
       this.#ipv6(call),
     ]);
     const extras: Extras = { webrtc, ipv6 };
-    switch (plan.way) {
+    // Where nothing gets out but HTTPS, WebRTC finds a path on the own network at best: nobody waits for that alone.
+    switch (this.#server === undefined ? "relay" : plan.way) {
       case "udp":
         this.#serve(call, (signal) => this.#byUdp(call, extras, signal));
         break;
@@ -99,15 +113,14 @@ export class Arrivals {
   }
 
   async #byUdp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
-    const { world, options } = this.#host;
     // Where it can't be, as without IPv4, the relay is still there.
     const over = this.#knocks.at(call.plan.viewer.host);
     if (over === undefined) return arriveByRelay(call, extras, this.#host, signal);
     let way: HostUdpWay | undefined;
     try {
-      way = await world.ways?.udp?.(signal).catch(() => undefined);
-      if (way !== undefined) {
-        way.tell(options.idServer, call.punchHoleSent(extras));
+      way = await this.#ways.udp?.(signal).catch(() => undefined);
+      if (way !== undefined && this.#server !== undefined) {
+        way.tell(this.#server, call.punchHoleSent(extras));
         return await way.meet(call.plan.viewer, signal);
       }
     } finally {
@@ -118,12 +131,11 @@ export class Arrivals {
   }
 
   async #byTcp(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
-    const { world, options } = this.#host;
     const over = this.#knocks.at(call.plan.viewer.host);
     if (over === undefined) return arriveByRelay(call, extras, this.#host, signal);
     let way: HostTcpWay | undefined;
     try {
-      way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
+      way = await this.#tcp(signal);
       if (way !== undefined && isIpv6(way.local) === isIpv6(call.plan.viewer)) {
         const { server } = way;
         return await way.punch(call.plan.viewer, () => server.send(call.punchHoleSent(extras)), signal);
@@ -136,8 +148,7 @@ export class Arrivals {
   }
 
   async #byLan(call: Call, extras: Extras, signal: AbortSignal): Promise<Link> {
-    const { world, options } = this.#host;
-    const way = await world.ways?.tcp?.(options.idServer, signal).catch(() => undefined);
+    const way = await this.#tcp(signal);
     if (way === undefined || isIpv6(way.local)) {
       way?.close();
       return arriveByRelay(call, extras, this.#host, signal);
@@ -150,10 +161,14 @@ export class Arrivals {
     }
   }
 
+  async #tcp(signal: AbortSignal): Promise<HostTcpWay | undefined> {
+    return this.#server && this.#ways.tcp?.(this.#server, signal).catch(() => undefined);
+  }
+
   /** A socket for the viewer's IPv6 address, when both have one; its viewer is served like every other. */
   async #ipv6(call: Call): Promise<Extras["ipv6"]> {
     const { ipv6: viewer } = call.plan;
-    const open = this.#host.world.ways?.ipv6;
+    const open = this.#ways.ipv6;
     if (viewer === undefined || open === undefined) return undefined;
     const over = this.#knocks.at(viewer.host);
     if (over === undefined) return undefined;
@@ -189,8 +204,4 @@ export class Arrivals {
 
 function isIpv6({ host }: { readonly host: string }): boolean {
   return host.includes(":");
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

@@ -12,6 +12,7 @@ import {
 import { encodeServerMessage, encodeSocketAddress, type ServerMessageInit, type SocketAddress } from "@pulpit/wire";
 import type { HostOptions, HostWorld } from "../options.ts";
 import { WIRE_VERSION } from "../peer-info.ts";
+import { idServerTarget, portsOf } from "../server-connection.ts";
 
 /** What the ID server is told beside the way itself. */
 export interface Extras {
@@ -52,7 +53,7 @@ export class Call {
     return {
       id,
       version: WIRE_VERSION,
-      idServer,
+      idServer: portsOf(idServer),
       relayServer: relay,
       proposed: this.#proposed,
       givesTickets: this.givesTickets,
@@ -82,7 +83,7 @@ export class Call {
   }
 
   server(signal: AbortSignal): Promise<Link> {
-    return this.#world.dial(formatServerAddress(this.#options.idServer), { route: "server", signal });
+    return this.#world.dial(idServerTarget(this.#options.idServer), { route: "server", signal });
   }
 
   /** The relay to fall back to is the one that a meeting there would take. */

@@ -1,8 +1,9 @@
 import type { Link } from "@pulpit/link";
-import { formatServerAddress, freshUuid, joinRelay, meet } from "@pulpit/protocol";
+import { freshUuid, joinRelay, meet } from "@pulpit/protocol";
 import { encodeServerMessage } from "@pulpit/wire";
 import { awaitedTicket } from "../awaited-ticket.ts";
 import type { HostOptions, HostWorld } from "../options.ts";
+import { relayTarget } from "../server-connection.ts";
 import { type Call, type Extras, withExtras } from "./call.ts";
 import { TurnedAway } from "./turned-away.ts";
 
@@ -24,7 +25,7 @@ export async function arriveByRelay(
     meeting.type === "relay" && meeting.ticket === "awaited" ? await awaitedTicket(server, world.clock) : undefined;
   void server.close();
   if (meeting.type === "declined") throw new TurnedAway("foreign-relay");
-  const link = await world.dial(formatServerAddress(meeting.relay), { route: "relay", signal });
+  const link = await world.dial(relayTarget(options.idServer, meeting.relay), { route: "relay", signal });
   const join = { uuid: meeting.uuid, licenceKey: options.serverKey };
   const shown = meeting.ticket === "awaited" ? ticket : meeting.ticket;
   await link.send(encodeServerMessage(joinRelay(shown === undefined ? join : { ...join, ticket: shown })));

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RegisterPkResponse_Result as Result, type ServerMessageInit } from "@pulpit/wire";
+import {
+  PunchHoleResponse_Failure as Failure,
+  RegisterPkResponse_Result as Result,
+  type ServerMessageInit,
+} from "@pulpit/wire";
 import { bytes, HOST, hostKeys, ID, IdServer, KEY, onStream, VIEWER, wire } from "../../test/id-server.ts";
 import { LongRegistration } from "./long-registration.ts";
 
@@ -82,4 +86,43 @@ test("an offer of separate keys that somebody has removed is noticed, and a serv
   const elsewhere = device("shared");
   elsewhere.handle({ type: "start" }, 0);
   assert.deepEqual(hears(elsewhere, says([1])), [{ type: "registered" }]);
+});
+
+test("over TLS a server is asked whether it has the key, and told nothing before it says so", () => {
+  const asking = (serverKey: string): LongRegistration =>
+    new LongRegistration({ id: ID, uuid: bytes(9, 16), publicKey: hostKeys.publicKey, keys: "certificate", serverKey });
+  const server = new IdServer();
+  const answered = (serverKey: string): { machine: LongRegistration; effects: readonly unknown[] } => {
+    const machine = asking(serverKey);
+    const [question] = machine.handle({ type: "start" }, 0);
+    assert.ok(question?.type === "send" && question.message.case === "punchHoleRequest");
+    const [answer] = server.answers(question.message, onStream(HOST, 5, true), 0);
+    assert.ok(answer?.case === "punchHoleResponse");
+    return { machine, effects: hears(machine, answer as ServerMessageInit) };
+  };
+  assert.deepEqual(answered("another key").effects, [{ type: "finish", outcome: { type: "wrong-key" } }]);
+  const { machine, effects } = answered(KEY);
+  const [sent] = effects as ReturnType<typeof machine.handle>;
+  assert.ok(sent?.type === "send" && sent.message.case === "registerPk");
+  const [reply] = server.answers(sent.message, onStream(HOST, 5, true), 0);
+  assert.deepEqual(hears(machine, reply as ServerMessageInit), [{ type: "registered" }]);
+  // An answer to a question that is not open any more means nothing.
+  const late = { case: "punchHoleResponse", value: { failure: Failure.LICENSE_MISMATCH } } as const;
+  assert.deepEqual(hears(machine, late), []);
+});
+
+test("a server that does not say what it thinks of the key is registered with", () => {
+  const options = {
+    id: ID,
+    uuid: bytes(9, 16),
+    publicKey: hostKeys.publicKey,
+    keys: "certificate",
+    serverKey: KEY,
+  } as const;
+  const machine = new LongRegistration(options);
+  machine.handle({ type: "start" }, 0);
+  assert.equal(machine.deadline, 3_000);
+  const [sent] = machine.handle({ type: "timeout" }, 3_000);
+  assert.ok(sent?.type === "send" && sent.message.case === "registerPk");
+  assert.deepEqual(hears(machine, answered(Result.OK), 3_500), [{ type: "registered" }]);
 });

@@ -1,4 +1,9 @@
-import { RegisterPkResponse_Result as Result, type ServerMessage, type ServerMessageInit } from "@pulpit/wire";
+import {
+  PunchHoleResponse_Failure as Failure,
+  RegisterPkResponse_Result as Result,
+  type ServerMessage,
+  type ServerMessageInit,
+} from "@pulpit/wire";
 import { Extension } from "../extensions.ts";
 import type { Machine, Millis } from "../machine.ts";
 import type { ChannelKeys } from "./key-exchange.ts";
@@ -8,6 +13,8 @@ import { RepeatedCalls } from "./repeated-calls.ts";
 
 /** A registration without an answer is repeated after this, ms (docs/protocol/rendezvous.md, section 4.3). */
 const RESEND = 15_000;
+/** A server that does not say within this what it thinks of a key is registered with all the same, ms. */
+const ASK_WITHIN = 3_000;
 /** What a server's silence is measured by until it says otherwise, s. */
 const KEEP_ALIVE = 60;
 /** … and the most it may say, s: longer than a NAT remembers any connection. */
@@ -24,6 +31,8 @@ export type LongRegistrationInput =
 export type LongRegistrationEnd =
   | { readonly type: "silent" }
   | { readonly type: "unsupported" }
+  /** The server has another key than this host was told. */
+  | { readonly type: "wrong-key" }
   /** Somebody on the way has taken something out of what the server offered. */
   | { readonly type: "tampered" };
 
@@ -38,16 +47,29 @@ export type LongRegistrationEffect =
 export class LongRegistration implements Machine<LongRegistrationInput, LongRegistrationEffect> {
   readonly #request: ServerMessageInit;
   readonly #repeated = new RepeatedCalls();
-  readonly #keys: ChannelKeys["type"];
+  readonly #keys: ChannelKeys["type"] | "certificate";
+  /** To be asked about; undefined when there is nothing to ask, or it was answered. */
+  #serverKey: string | undefined;
   #keepAlive = KEEP_ALIVE;
   #givesTickets = false;
   #confirmed = false;
   #deadline: Millis | undefined;
 
-  /** `publicKey`: 32-byte Ed25519 key of this installation; `keys`: what its connection is sealed with. */
-  constructor(options: { id: string; uuid: Uint8Array; publicKey: Uint8Array; keys: ChannelKeys["type"] }) {
-    const { id, uuid, publicKey, keys } = options;
+  /**
+   * `publicKey`: 32-byte Ed25519 key of this installation; `keys`: what its connection is sealed with; `certificate`: a
+   * WebSocket, where TLS does that and the server proves nothing but its name. There it can be asked, before it is told
+   * anything, whether it has `serverKey`, as viewers show it: a host with the wrong one would meet nobody at the relay.
+   */
+  constructor(options: {
+    readonly id: string;
+    readonly uuid: Uint8Array;
+    readonly publicKey: Uint8Array;
+    readonly keys: ChannelKeys["type"] | "certificate";
+    readonly serverKey?: string;
+  }) {
+    const { id, uuid, publicKey, keys, serverKey } = options;
     this.#keys = keys;
+    this.#serverKey = serverKey;
     this.#request = { case: "registerPk", value: { id, uuid, pk: publicKey } };
   }
 
@@ -58,7 +80,7 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
   handle(input: LongRegistrationInput, now: Millis): readonly LongRegistrationEffect[] {
     switch (input.type) {
       case "start":
-        return this.#register(now);
+        return this.#serverKey === undefined ? this.#register(now) : this.#ask(this.#serverKey, now);
       case "timeout":
         return this.#confirmed ? [{ type: "finish", outcome: { type: "silent" } }] : this.#register(now);
       case "beaten":
@@ -75,7 +97,14 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
     if (this.#confirmed) this.#deadline = now + this.#keepAlive * 1_500;
   }
 
+  /** Calls an ID that nobody has: what a server says about the key comes before what it says about the ID (section 4.10). */
+  #ask(licenceKey: string, now: Millis): readonly LongRegistrationEffect[] {
+    this.#deadline = now + ASK_WITHIN;
+    return [{ type: "send", message: { case: "punchHoleRequest", value: { licenceKey } } }];
+  }
+
   #register(now: Millis): readonly LongRegistrationEffect[] {
+    this.#serverKey = undefined;
     this.#confirmed = false;
     this.#deadline = now + RESEND;
     return [{ type: "send", message: this.#request }];
@@ -83,6 +112,11 @@ export class LongRegistration implements Machine<LongRegistrationInput, LongRegi
 
   #received(message: ServerMessage, now: Millis): readonly LongRegistrationEffect[] {
     switch (message.case) {
+      case "punchHoleResponse":
+        if (this.#serverKey === undefined) return [];
+        return message.value.failure === Failure.LICENSE_MISMATCH && message.value.socketAddr.length === 0
+          ? [{ type: "finish", outcome: { type: "wrong-key" } }]
+          : this.#register(now);
       case "registerPkResponse":
         // Said inside the encryption: who speaks this offers it.
         if (this.#keys === "shared" && message.value.extensions.includes(Extension.serverChannel)) {
