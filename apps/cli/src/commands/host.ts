@@ -1,4 +1,4 @@
-import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
+import { ID_SERVER_PORT } from "@pulpit/protocol";
 import { openDesktop } from "../desktop.ts";
 import type { Env } from "../env.ts";
 import { HOST_COMMANDS } from "../host-commands/all.ts";
@@ -6,6 +6,7 @@ import { talk } from "../host-commands/talk.ts";
 import { HOST_INSTALL_HELP, HOST_UNINSTALL_HELP, hostInstall, hostUninstall } from "../host-install/host-install.ts";
 import { openLog } from "../log.ts";
 import { terminalView } from "../screen-text.ts";
+import { idServer } from "../settings/kinds.ts";
 import { shareUntilStopped } from "../share.ts";
 import { parse, sizeOption, UsageError } from "../usage.ts";
 import { type Command, VIRTUAL_SIZE } from "./command.ts";
@@ -43,8 +44,8 @@ async function share(args: readonly string[], env: Env): Promise<number> {
   if (first !== undefined) {
     throw new UsageError(`There is no 'pulpit host ${first}'; 'pulpit host --help' lists what there is`);
   }
-  if (values.server !== undefined && parseServerAddress(values.server, ID_SERVER_PORT) === undefined) {
-    throw new UsageError(`--server wants HOST or HOST:PORT, not '${values.server}'`);
+  if (values.server !== undefined && idServer.read(values.server, ".") === undefined) {
+    throw new UsageError(`--server wants ${idServer.wanted}, not '${values.server}'`);
   }
   if (values.key !== undefined && !/^[A-Za-z0-9+/]{43}=$/.test(values.key)) {
     throw new UsageError("--key wants the server's public key, 44 characters; 'pulpit server' prints it");
@@ -80,7 +81,7 @@ Options of the commands: --json for programs.
 
 Options, for this run; 'pulpit host set' decides for good:
 
-  --server HOST[:PORT]  ID server (default port ${ID_SERVER_PORT})
+  --server HOST[:PORT]  ID server (default port ${ID_SERVER_PORT}), or its web address, wss://HOST[:PORT]
   --key KEY             Its public key, 44 characters
   --relay HOST[:PORT]   Relay to use instead of the server's choice
   --virtual             Share a virtual desktop even if there is a real one

@@ -1,6 +1,6 @@
 import { type ProxySetting, parseProxySetting } from "@pulpit/link-node";
 import { publicKeyOf } from "@pulpit/protocol";
-import { type Kind, oneOf, optional, serverAddress, wholeNumber, yesOrNo } from "../settings/kinds.ts";
+import { idServer, type Kind, oneOf, optional, serverAddress, wholeNumber, yesOrNo } from "../settings/kinds.ts";
 import type { Settings } from "../settings/setting.ts";
 import type { HostConfig } from "./host-config.ts";
 
@@ -37,10 +37,11 @@ export const MACHINE_SETTINGS: Settings<
   >
 > = {
   server: {
-    kind: optional(serverAddress),
+    kind: optional(idServer),
     fallback: undefined,
     otherwise: "none",
-    about: "ID server, HOST or HOST:PORT.",
+    about:
+      "ID server, HOST or HOST:PORT. `wss://HOST` is the web address of a Pulpit server, for networks that let nothing out but HTTPS: then everything goes through that one port, and by the relay.",
   },
   "server-key": {
     kind: optional(publicKey),
@@ -52,7 +53,8 @@ export const MACHINE_SETTINGS: Settings<
     kind: optional(serverAddress),
     fallback: undefined,
     otherwise: "the server's choice",
-    about: "Relay to use instead of the server's choice.",
+    about:
+      "Relay to use instead of the server's choice. With a web address as `server`, what viewers are told; this computer goes to the one behind that.",
   },
   direct: {
     kind: yesOrNo,

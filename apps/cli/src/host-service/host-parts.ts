@@ -2,7 +2,7 @@ import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import type { DirectAccessOptions, HostOptions, HostWorld, ListenDirect } from "@pulpit/host";
 import { LinkError } from "@pulpit/link";
 import { dial, listenDirect, nodeClock, openUdp, proxyDial } from "@pulpit/link-node";
-import { ID_SERVER_PORT, parseServerAddress } from "@pulpit/protocol";
+import { type IceServer, type IdServerAddress, parseIdServer } from "@pulpit/protocol";
 import { nodeHostWays } from "@pulpit/ways-node";
 import { PRIVATE_NETWORKS } from "../host-config/direct-settings.ts";
 import type { HostConfig } from "../host-config/host-config.ts";
@@ -14,10 +14,7 @@ const FIRST_LIMIT = 64 * 1024;
 /** What a host of this machine needs, as its settings want it. */
 export function hostWorld({ settings }: Pick<House, "settings">): HostWorld & { readonly listenDirect: ListenDirect } {
   const random = nodeRandom();
-  const { direct, proxy, server } = settings.config;
-  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
-  // No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do.
-  const stun = idServer && ({ scheme: "stun", ...idServer, user: "", password: "" } as const);
+  const { direct, proxy } = settings.config;
   const listen: ListenDirect = (port, arrived) => listenDirect(port, FIRST_LIMIT, arrived);
   const parts = { crypto: nodeCrypto(), random, compression: nodeCompression(), clock: nodeClock() };
   const world = { ...parts, listenDirect: listen };
@@ -26,8 +23,18 @@ export function hostWorld({ settings }: Pick<House, "settings">): HostWorld & { 
     ...world,
     dial,
     openDatagrams: (peer) => openUdp({ port: 0, peer }),
-    ...(direct ? { ways: nodeHostWays({ random, iceServers: stun === undefined ? [] : [stun] }) } : {}),
+    ...(direct ? { ways: nodeHostWays({ random, iceServers: iceServers(settings.config) }) } : {}),
   };
+}
+
+/** No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do. */
+function iceServers(config: HostConfig): readonly IceServer[] {
+  const server = idServerOf(config);
+  return server === undefined || "url" in server ? [] : [{ scheme: "stun", ...server, user: "", password: "" }];
+}
+
+function idServerOf({ server }: HostConfig): IdServerAddress | undefined {
+  return server === undefined ? undefined : parseIdServer(server);
 }
 
 /** Nothing goes past a proxy. */
@@ -37,8 +44,8 @@ async function noDatagrams(): Promise<never> {
 
 /** The host of this house as its settings want it; undefined while no server is named. */
 export function hostOptions({ identity, settings }: House): HostOptions | undefined {
-  const { server, relay, "server-key": serverKey } = settings.config;
-  const idServer = server === undefined ? undefined : parseServerAddress(server, ID_SERVER_PORT);
+  const { relay, "server-key": serverKey } = settings.config;
+  const idServer = idServerOf(settings.config);
   if (idServer === undefined || serverKey === undefined) return undefined;
   const direct = directAccess(settings.config);
   return {

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { isAbsolute, resolve } from "node:path";
-import { parseServerAddress } from "@pulpit/protocol";
+import { parseIdServer, parseServerAddress } from "@pulpit/protocol";
 
 /** How the text of a setting is understood. */
 export interface Kind<T> {
@@ -95,6 +95,17 @@ export const localAddress: Kind<string> = {
 export const serverAddress: Kind<string> = {
   wanted: "HOST or HOST:PORT",
   read: (value) => (parseServerAddress(value, 1) === undefined ? undefined : value),
+  show: String,
+};
+
+/** … or the web address behind which it is. What only looks like an address would fail at each attempt to connect. */
+export const idServer: Kind<string> = {
+  wanted: "HOST or HOST:PORT, or wss://HOST for a web address; ws:// for this computer's own alone",
+  read(value) {
+    const parsed = parseIdServer(value);
+    if (parsed === undefined || !("url" in parsed)) return parsed === undefined ? undefined : value;
+    return URL.canParse(parsed.url) ? parsed.url : undefined;
+  },
   show: String,
 };
 
