@@ -1,15 +1,8 @@
-import { drive, type Link, LinkError, LinkSource, type PeekableLink, peekable } from "@pulpit/link";
-import {
-  formatServerAddress,
-  formatTarget,
-  ProtocolError,
-  type ServerAddress,
-  ViewerGreeting,
-  type ViewerGreetingOutcome,
-} from "@pulpit/protocol";
-import { decodeMessage, encodeMessage } from "@pulpit/wire";
+import { type Link, LinkError, type PeekableLink, peekable } from "@pulpit/link";
+import { formatServerAddress, formatTarget, ProtocolError, type ServerAddress, ViewerGreeting } from "@pulpit/protocol";
 import type { ConnectWorld } from "./connect-world.ts";
 import { Ended, withDetail } from "./end.ts";
+import { shakeHands } from "./handshake.ts";
 import { checkPin, NO_SERVER } from "./pin.ts";
 import type { KnownHosts } from "./ports/known-hosts.ts";
 import type { Reach, Reached } from "./reach.ts";
@@ -37,7 +30,7 @@ export function reachByAddress(
     const link = peekable(await answered(world.dial(place.hostId, { route: "direct", signal })));
     try {
       steps.up();
-      const outcome = await answered(greet(link, world, signal));
+      const outcome = await answered(shakeHands(new ViewerGreeting(world.crypto), looking(link), world, signal));
       switch (outcome.type) {
         case "identified": {
           const { id, hostKey } = outcome.identity;
@@ -78,24 +71,9 @@ async function answered<T>(attempt: Promise<T>): Promise<T> {
   }
 }
 
-/** What the host begins with; it stays in the link. */
-function greet(
-  link: PeekableLink,
-  { crypto, clock }: ConnectWorld,
-  signal: AbortSignal,
-): Promise<ViewerGreetingOutcome> {
-  const next = { receive: () => link.peek() };
-  return drive(
-    new ViewerGreeting(crypto),
-    { type: "start" },
-    {
-      source: new LinkSource(next, (bytes) => ({ type: "received", message: decodeMessage(bytes) }) as const),
-      clock,
-      // A link that breaks while sending breaks for the reader as well.
-      perform: (effect) => void link.send(encodeMessage(effect.message)).catch(() => undefined),
-      signal,
-    },
-  );
+/** The link as it is looked at: what the host begins with stays in it for the handshake. */
+function looking(link: PeekableLink): Link {
+  return { ...link, receive: () => link.peek() };
 }
 
 function reached(link: Link, host: Pick<Reached, "hostKey" | "hostId">): Reached {

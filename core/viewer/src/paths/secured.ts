@@ -1,8 +1,8 @@
-import { type BoundLink, drive, type Link, LinkSource } from "@pulpit/link";
+import type { BoundLink, Link } from "@pulpit/link";
 import { WebRtcViewerHandshake } from "@pulpit/protocol";
-import { decodeMessage, encodeMessage } from "@pulpit/wire";
 import type { ConnectWorld } from "../connect-world.ts";
 import { Ended } from "../end.ts";
+import { shakeHands } from "../handshake.ts";
 
 /**
  * A link over WebRTC, once the host has proved that the connection ends at it. What another certificate proves is that
@@ -16,25 +16,11 @@ export async function secureWebRtc(
   world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Link> {
-  const { crypto, random, clock } = world;
+  const { crypto, random } = world;
   const box = crypto.boxKeyPair(random.bytes(32));
   const certificate = link.binding.remote;
   const facts = { crypto, hostId, hostKey, certificate, box, sessionKey: random.bytes(32) };
-  const source = new LinkSource(link, (bytes) => ({ type: "received", message: decodeMessage(bytes) }) as const);
-  const sent: Promise<void>[] = [];
-  const outcome = await drive(
-    new WebRtcViewerHandshake(facts),
-    { type: "start" },
-    {
-      source,
-      clock,
-      perform: (effect) => {
-        if (effect.type === "send") sent.push(link.send(encodeMessage(effect.message)));
-      },
-      signal,
-    },
-  );
-  await Promise.all(sent);
+  const outcome = await shakeHands(new WebRtcViewerHandshake(facts), link, world, signal);
   box.secretKey.fill(0);
   if (outcome.type !== "authenticated") throw new Ended({ code: "bad-identity" });
   return link;
