@@ -131,6 +131,16 @@ export {
   type ViewerSessionInput,
   ViewerSessionMachine,
 } from "./session/viewer.ts";
+export { TRANSACTION_BYTES } from "./stun/binding.ts";
+export {
+  type NatFiltering,
+  type NatFindings,
+  type NatMapping,
+  NatProbe,
+  type NatProbeEffect,
+  type NatProbeInput,
+  type NatSocket,
+} from "./stun/nat-probe.ts";
 export { answerStun, isStunRequest } from "./stun/server.ts";
 export { formatTarget, formatTargetLink } from "./target/format.ts";
 export { spacedId } from "./target/id.ts";
