@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import { silentLog } from "@pulpit/link-node";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
+import { natOf } from "./nat-names.ts";
 import { networkLines, outlook, serverLines } from "./network-text.ts";
 import { checkOwnNetwork, type OwnNetwork } from "./own-network.ts";
 import { reach } from "./reach.ts";
@@ -14,6 +15,8 @@ import { checkServer } from "./server-checks.ts";
 
 const stack = new AsyncDisposableStack();
 let rendezvous: RendezvousServer;
+/** One whose ports are neighbours, as all but those of tests are. */
+let usual: RendezvousServer;
 let key: string;
 
 before(async () => {
@@ -21,14 +24,29 @@ before(async () => {
   stack.defer(() => rmSync(folder, { recursive: true }));
   const serverKey = loadServerKey(folder, nodeCrypto(), nodeRandom());
   key = serverKey.publicText;
-  rendezvous = stack.use(
-    await startRendezvous(
-      { ...RENDEZVOUS_DEFAULTS, port: 0, host: "127.0.0.1" },
-      { log: silentLog, key: serverKey, databasePath: join(folder, "pulpit.sqlite3") },
-    ),
-  );
+  const start = async (port: number): Promise<RendezvousServer> =>
+    stack.use(
+      await startRendezvous(
+        { ...RENDEZVOUS_DEFAULTS, port, host: "127.0.0.1" },
+        { log: silentLog, key: serverKey, databasePath: join(folder, `${port}.sqlite3`) },
+      ),
+    );
+  rendezvous = await start(0);
+  usual = await onNeighbours(start);
 });
 after(() => stack.disposeAsync());
+
+/** Below the ports that systems give out by themselves; of which others may have some. */
+async function onNeighbours(start: (port: number) => Promise<RendezvousServer>): Promise<RendezvousServer> {
+  for (let port = 21_216; ; port += 10) {
+    try {
+      const server = await start(port);
+      if (server.ports.stun !== undefined) return server;
+    } catch (error) {
+      if (port > 22_000 || (error as { code?: string }).code !== "EADDRINUSE") throw error;
+    }
+  }
+}
 
 const at = (port: number, publicKey: string): Parameters<typeof checkServer>[0] => ({
   type: "ports",
@@ -54,7 +72,7 @@ test("ports that are open are told from those where nothing listens, and the key
 });
 
 test("of a server on this machine nothing is learned about the router, and that is said", async () => {
-  const network = await checkOwnNetwork({ host: "127.0.0.1", port: rendezvous.ports.main }, nodeRandom());
+  const network = await checkOwnNetwork({ host: "127.0.0.1", port: usual.ports.main }, nodeRandom());
   assert.equal(network.lanAddress, "127.0.0.1");
   assert.ok(network.udp !== "no-answer");
   assert.equal(network.udp.localPort, network.udp.outerPort);
@@ -69,14 +87,78 @@ test("an ID that nobody has is told from a server that does not answer", async (
   assert.deepEqual([nobody.reached, nobody.end], [false, "server-unreachable"]);
 });
 
+test("on loopback datagrams are found not to be changed and let in from other ports, and no NAT is claimed", async () => {
+  const network = await checkOwnNetwork({ host: "127.0.0.1", port: usual.ports.main }, nodeRandom());
+  const { mapping, udpMapping, udpFiltering, nat } = network;
+  assert.deepEqual([mapping, udpMapping, udpFiltering, nat], ["kept", "kept", "open-to-other-ports", undefined]);
+  assert.doesNotMatch(networkLines(network).join("\n"), /NAT|from other ports/);
+});
+
+test("where the second port does not answer, or none does, what is not known is not claimed", async () => {
+  const towards = (port: number): Promise<OwnNetwork> => checkOwnNetwork({ host: "127.0.0.1", port }, nodeRandom());
+  // The second port of the first is not where one is looked for; port 0, below the second, is none.
+  const [network, nobody] = await Promise.all([towards(rendezvous.ports.main), towards(1)]);
+  assert.notEqual(network.udp, "no-answer");
+  assert.equal(network.udpMapping, "unknown");
+  assert.deepEqual([nobody.udp, nobody.udpMapping, nobody.udpFiltering], ["no-answer", "unknown", "unknown"]);
+});
+
+test("a NAT has the names of RFC 4787, where one was seen", () => {
+  const lenient = "endpoint-independent-or-address-dependent";
+  const found = { translation: "seen", mapping: "same", filtering: "open-to-other-ports" } as const;
+  assert.deepEqual(natOf(found), { mapping: lenient, filtering: lenient });
+  assert.deepEqual(natOf({ ...found, mapping: "kept", filtering: "strict" }), {
+    mapping: lenient,
+    filtering: "address-and-port-dependent",
+  });
+  assert.deepEqual(natOf({ ...found, mapping: "changing", filtering: "unknown" }), {
+    mapping: "address-and-port-dependent",
+    filtering: "unknown",
+  });
+  for (const translation of ["none", "unknown"] as const) assert.equal(natOf({ ...found, translation }), undefined);
+});
+
+const NETWORK: OwnNetwork = {
+  lanAddress: "192.168.1.2",
+  ipv6: undefined,
+  serverIsNear: false,
+  udp: { localPort: 5, outerPort: 7 },
+  mapping: "same",
+  udpMapping: "unknown",
+  udpFiltering: "unknown",
+};
+
 test("what is said of a network follows from what was found", () => {
-  const udp = { localPort: 5, outerPort: 7 };
-  const network: OwnNetwork = { lanAddress: "192.168.1.2", ipv6: undefined, serverIsNear: false, udp, mapping: "same" };
-  assert.match(outlook(network), /work with nearly everybody/);
-  assert.match(outlook({ ...network, mapping: "changing" }), /go through the relay/);
-  assert.match(outlook({ ...network, udp: "no-answer" }), /by TCP/);
-  assert.match(outlook({ ...network, udp: "no-answer", mapping: "unknown" }), /expect the relay/);
-  assert.match(outlook({ ...network, ipv6: "2001:db8::1" }), /Over IPv6/);
+  const said = (more: Partial<OwnNetwork>): string => outlook({ ...NETWORK, ...more });
+  assert.match(said({}), /work with nearly everybody/);
+  assert.match(said({ mapping: "changing" }), /go through the relay/);
+  assert.match(said({ udp: "no-answer" }), /only TCP and the relay are left/);
+  assert.match(said({ udp: "no-answer", mapping: "unknown" }), /expect the relay/);
+  assert.match(said({ ipv6: "2001:db8::1" }), /Over IPv6/);
+});
+
+test("what two ports tell of datagrams goes before what is known of TCP", () => {
+  const said = (more: Partial<OwnNetwork>): string => outlook({ ...NETWORK, ...more });
+  for (const udpMapping of ["kept", "same"] as const) {
+    const tcp = { mapping: "changing" } as const;
+    assert.match(
+      said({ ...tcp, udpMapping, udpFiltering: "open-to-other-ports" }),
+      /^Hole punching .* with everybody whose/,
+    );
+    assert.match(said({ ...tcp, udpMapping, udpFiltering: "strict" }), /^Hole punching .* everybody but those/);
+    // Said of people, not of this machine: it may have no NAT at all.
+    assert.doesNotMatch(said({ udpMapping, udpFiltering: "strict" }), /router/);
+  }
+  for (const udpFiltering of ["open-to-other-ports", "strict", "unknown"] as const)
+    assert.match(said({ udpMapping: "changing", udpFiltering }), /go through the relay/);
+});
+
+test("ports of UDP have lines of their own, but not where the server is near", () => {
+  const lines = networkLines({ ...NETWORK, udpMapping: "same", udpFiltering: "strict" }).join("\n");
+  assert.match(lines, /Ports of UDP +changed, and the same/);
+  assert.match(lines, /UDP from other ports +kept out/);
+  const near = networkLines({ ...NETWORK, udpMapping: "same", udpFiltering: "strict", serverIsNear: true });
+  assert.doesNotMatch(near.join("\n"), /Ports of UDP|from other ports/);
 });
 
 test("words of the server cannot steer the terminal", () => {

@@ -1,3 +1,4 @@
+import type { NatFiltering, NatMapping } from "@pulpit/protocol";
 import type { OwnNetwork } from "./own-network.ts";
 import type { KeyCheck, PortCheck, Purpose, ServerChecks } from "./server-checks.ts";
 
@@ -29,6 +30,30 @@ const KEYS: Readonly<Record<KeyCheck, string>> = {
   "not-asked": "Through the web address it is the certificate that proves the server.",
 };
 
+const MAPPINGS: Readonly<Record<NatMapping, string>> = {
+  kept: "not changed on the way",
+  same: "changed, and the same towards two ports of the server",
+  changing: "another one towards each port of the server",
+  unknown: "not known",
+};
+
+const FILTERINGS: Readonly<Record<NatFiltering, string>> = {
+  "open-to-other-ports": "let in from another port of whom was spoken to",
+  strict: "kept out: only the very port that was spoken to may answer",
+  unknown: "not known",
+};
+
+/** What can be expected where nobody can be told where to knock. */
+const CHANGING =
+  "This router gives every connection another port: direct connections work only with people whose router is lenient or absent; others go through the relay.";
+
+/** … and where they can, by who is let in. */
+const HOLES: Readonly<Record<Exclude<NatFiltering, "unknown">, string>> = {
+  "open-to-other-ports": "Hole punching by UDP works with everybody whose UDP gets out.",
+  strict:
+    "Hole punching by UDP works with everybody but those behind a NAT that gives every connection another port; with them it is the relay.",
+};
+
 /** A difference that people should know of, ms; the server's word has whole seconds. */
 const CLOCK_MATTERS = 5_000;
 
@@ -54,41 +79,45 @@ function clockLine(ahead: number): string {
 }
 
 export function networkLines(network: OwnNetwork): readonly string[] {
-  const { lanAddress, ipv6, udp, mapping } = network;
+  const { lanAddress, ipv6, udp, mapping, udpMapping, udpFiltering, serverIsNear } = network;
   const datagrams =
     udp === "no-answer"
       ? "no answer from the server"
       : udp.localPort === udp.outerPort
         ? `the server sees port ${udp.outerPort}, this socket's own`
         : `the server sees port ${udp.outerPort} for our ${udp.localPort}`;
-  const ports = {
-    kept: "not changed on the way",
-    same: "changed, and the same towards two ports of the server",
-    changing: "another one towards each port of the server",
-    unknown: "not known",
-  };
+  // What is between this machine and a server beside it says nothing of what is between it and others.
+  const ofDatagrams = serverIsNear
+    ? []
+    : [`  Ports of UDP          ${MAPPINGS[udpMapping]}`, `  UDP from other ports  ${FILTERINGS[udpFiltering]}`];
   return [
     "This network",
     `  Address here          ${lanAddress ?? "none that leads to the server"}`,
     `  Public IPv6 address   ${ipv6 ?? "none"}`,
     `  UDP                   ${datagrams}`,
-    `  Ports of TCP          ${ports[mapping]}`,
+    ...ofDatagrams,
+    `  Ports of TCP          ${MAPPINGS[mapping]}`,
     "",
     `  ${outlook(network)}`,
   ];
 }
 
 /** What can be expected of this network. */
-export function outlook({ udp, mapping, ipv6, serverIsNear }: OwnNetwork): string {
-  const over6 = ipv6 === undefined ? "" : " Over IPv6 they do with everybody who has it too.";
-  if (serverIsNear) return `The server is in this network as well, so nothing is learned about the router.${over6}`;
-  if (mapping === "changing") {
-    return `This router gives every connection another port: direct connections work only with people whose router is lenient or absent; others go through the relay.${over6}`;
-  }
+export function outlook(network: OwnNetwork): string {
+  const over6 = network.ipv6 === undefined ? "" : " Over IPv6 direct connections work with everybody who has it too.";
+  return `${overIpv4(network)}${over6}`;
+}
+
+function overIpv4({ udp, mapping, udpMapping, udpFiltering, serverIsNear }: OwnNetwork): string {
+  if (serverIsNear) return "The server is in this network as well, so nothing is learned about the router.";
+  // A hole is punched unless one end comes from a port nobody was told of, and the other end lets in no such port.
+  const ofPorts = udpMapping === "unknown" ? mapping : udpMapping;
+  if (ofPorts === "changing") return CHANGING;
+  if (udpMapping !== "unknown" && udpFiltering !== "unknown") return HOLES[udpFiltering];
   if (udp === "no-answer") {
     return mapping === "unknown"
-      ? `Nothing is known of this way out but what is said above; without an answer over UDP expect the relay.${over6}`
-      : `UDP does not get through, so direct connections are tried by TCP: they work with most people.${over6}`;
+      ? "Nothing is known of this way out but what is said above; without an answer over UDP expect the relay."
+      : "UDP does not get out, or the server does not answer it: only TCP and the relay are left. Direct connections by TCP work with most people.";
   }
-  return `Direct connections work with nearly everybody; with people whose router gives every connection another port it is the relay.${over6}`;
+  return "Direct connections work with nearly everybody; with people whose router gives every connection another port it is the relay.";
 }

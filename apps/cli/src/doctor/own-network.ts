@@ -1,8 +1,9 @@
 import { framed, type Link } from "@pulpit/link";
 import { dialFrom } from "@pulpit/link-node";
-import type { Random, ServerAddress } from "@pulpit/protocol";
-import { ownAddresses, sharedPorts, udpPortAt } from "@pulpit/ways-node";
+import type { NatFiltering, NatMapping, Random, ServerAddress } from "@pulpit/protocol";
+import { natTowards, ownAddresses, sharedPorts, udpPortAt } from "@pulpit/ways-node";
 import { decodeServerMessage, encodeServerMessage } from "@pulpit/wire";
+import { type Nat, natOf } from "./nat-names.ts";
 
 /** Each question has this long, ms. */
 const PATIENCE = 4_000;
@@ -10,16 +11,6 @@ const PATIENCE = 4_000;
 const MAX_MESSAGES = 4;
 /** Longest one, bytes. */
 const LIMIT = 4096;
-
-/** How the router in front of this machine translates, as far as one server can tell. */
-export type Mapping =
-  /** No translation that could be seen: the port is the own one. */
-  | "kept"
-  /** Another port, but the same one towards two ports of the server. */
-  | "same"
-  /** Another one each time: nobody can be told where to knock. */
-  | "changing"
-  | "unknown";
 
 export interface OwnNetwork {
   /** Of this machine towards the server, in its own network; undefined without a way there. */
@@ -31,20 +22,32 @@ export interface OwnNetwork {
   /** Whether the server is reached by datagrams, and the port those seem to come from. */
   readonly udp: { readonly localPort: number; readonly outerPort: number } | "no-answer";
   /** Of TCP, towards two ports of the server (docs/protocol/rendezvous.md, section 4.5). */
-  readonly mapping: Mapping;
+  readonly mapping: NatMapping;
+  /** Of UDP, towards two ports of the server. */
+  readonly udpMapping: NatMapping;
+  /** Whether answers over UDP are let in from a port of the server that was not spoken to. */
+  readonly udpFiltering: NatFiltering;
+  /** What RFC 4787 calls the NAT in front of this machine; undefined where none was seen, or none could be. */
+  readonly nat?: Nat;
 }
 
 /** What can be learned about this machine's way out, by asking the ID server. */
 export async function checkOwnNetwork(server: ServerAddress, random: Random): Promise<OwnNetwork> {
-  const [{ lan: lanAddress, ipv6, serverIsNear }, udp, mapping] = await Promise.all([
+  const [{ lan: lanAddress, ipv6, serverIsNear }, udp, mapping, found] = await Promise.all([
     ownAddresses(server),
     udpPortAt(server, random, AbortSignal.timeout(PATIENCE)),
     mappingAt(server),
+    natTowards(server, random),
   ]);
-  return { lanAddress, ipv6, serverIsNear, udp: udp ?? "no-answer", mapping };
+  const nat = serverIsNear ? undefined : natOf(found);
+  return {
+    ...{ lanAddress, ipv6, serverIsNear, udp: udp ?? "no-answer", mapping },
+    ...{ udpMapping: found.mapping, udpFiltering: found.filtering },
+    ...(nat === undefined ? {} : { nat }),
+  };
 }
 
-async function mappingAt({ host, port }: ServerAddress): Promise<Mapping> {
+async function mappingAt({ host, port }: ServerAddress): Promise<NatMapping> {
   try {
     const first = await portSeenAt({ host, port }, 0);
     const second = await portSeenAt({ host, port: port - 1 }, first.localPort);
