@@ -79,6 +79,31 @@ async function move(page: Page, times: number): Promise<void> {
   }
 }
 
+/** The colour of the first pixel of what is shown, and how it is set. */
+async function spoil(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const canvas = document.querySelector("remote-desktop")?.shadowRoot?.querySelector("canvas");
+    const context = canvas?.getContext("2d");
+    if (context == null) throw new Error("there is nothing to paint on");
+    context.fillStyle = "rgb(255, 0, 255)";
+    context.fillRect(0, 0, 8, 8);
+  });
+}
+
+/** The session is there again, by the relay, with a picture that nobody has painted over and without a question. */
+async function returned(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /Through the relay · .* fps/ }).waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("remote-desktop")?.shadowRoot?.querySelector("canvas");
+    if (canvas == null || canvas.width === 0) return false;
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = 1;
+    copy.getContext("2d")?.drawImage(canvas, 0, 0);
+    const [red = 0, green = 0, blue = 0] = copy.getContext("2d")?.getImageData(0, 0, 1, 1).data ?? [];
+    return !(red > 200 && green < 50 && blue > 200);
+  });
+}
+
 const [origin = ""] = process.argv.slice(2);
 const browser = await start(origin);
 let page: Page | undefined;
@@ -91,7 +116,8 @@ for await (const line of createInterface({ input: process.stdin })) {
       answer({ seen: await look(page) });
     } else {
       if (page === undefined) throw new Error("there is no page yet");
-      await move(page, order.times);
+      if (order.do === "move") await move(page, order.times);
+      else await (order.do === "spoil" ? spoil(page) : returned(page));
       answer({});
     }
   } catch (error) {

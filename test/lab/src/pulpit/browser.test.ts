@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import { skipWithoutLab } from "../availability.ts";
-import { type Lab, openLab } from "../lab.ts";
+import { type Lab, type Machine, openLab } from "../lab.ts";
 import { type OpenHost, type PageServer, SessionPrograms } from "./session-programs.ts";
 import { Visitor } from "./visitor.ts";
 
@@ -15,6 +16,13 @@ const GREETING = 1024;
 const MOVES = 60;
 /** What a session takes at least for this many movements of the pointer, bytes: a message each. */
 const MOVED = 40 * MOVES;
+
+/** Everything a machine sends to that address from now on is lost. */
+async function swallow(machine: Machine, address: string): Promise<void> {
+  const rules = `table inet cut { chain out { type filter hook output priority 0; ip daddr ${address} drop; }; }`;
+  const [code] = await once(machine.spawn("nft", [rules]), "exit");
+  assert.equal(code, 0);
+}
 
 describe("a real browser behind one NAT, a real host behind another", { skip: skipWithoutLab() }, () => {
   const stack = new AsyncDisposableStack();
@@ -78,6 +86,15 @@ describe("a real browser behind one NAT, a real host behind another", { skip: sk
     await neighbour.move(MOVES);
     assert.ok(lab.counters("home").received - received > MOVED, "the movements have arrived");
     assert.equal(await carried(0), bytes);
+
+    // The other one's network swallows what comes on the direct way, as routers do that have forgotten a hole.
+    await neighbour.spoil();
+    const cut = performance.now();
+    await swallow(lab.side("home"), lab.side("other-home").publicAddress as string);
+    await neighbour.returned();
+    t.diagnostic(
+      `direct way cut: the picture was back, by the relay and without a question, after ${Math.round(performance.now() - cut)} ms`,
+    );
   });
 
   test("where no hole can be punched it is on the relay, and says so", { timeout }, async () => {

@@ -8,7 +8,8 @@ import type { Machine } from "../lab.ts";
 /** To the program at the browser. */
 export type Order =
   | { readonly do: "visit"; readonly id: string; readonly password: string }
-  | { readonly do: "move"; readonly times: number };
+  | { readonly do: "move"; readonly times: number }
+  | { readonly do: "spoil" | "return" };
 
 /** What it says when that is done. */
 export interface Answer {
@@ -51,6 +52,16 @@ export class Visitor implements AsyncDisposable {
   /** Moves the pointer over the remote desktop. */
   async move(times: number): Promise<void> {
     await this.#ask({ do: "move", times });
+  }
+
+  /** Paints over what is shown of the desktop: only another picture brings it back. */
+  async spoil(): Promise<void> {
+    await this.#ask({ do: "spoil" });
+  }
+
+  /** Waits until the session goes on by the relay and shows a picture that came after `spoil`. */
+  async returned(): Promise<void> {
+    await this.#ask({ do: "return" });
   }
 
   async #ask(order: Order): Promise<Answer> {
