@@ -17,8 +17,8 @@ export class Bridge {
   /** `token`: of the link that the page was opened with; without it the key of an earlier one has to do. */
   constructor(token: string | undefined) {
     const key = sessionStorage.getItem(KEY);
-    if (token === undefined && key === null) this.#state = { name: "shut", why: "not-let-in" };
-    else this.#open(token === undefined ? { key } : { token });
+    // Where the link is opened again in its own tab the token is spent; the key that it was given for still holds.
+    this.#open([...(token === undefined ? [] : [{ token }]), ...(key === null ? [] : [{ key }])]);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -28,7 +28,12 @@ export class Bridge {
 
   readonly state = (): BridgeState => this.#state;
 
-  #open(opening: unknown): void {
+  /** Tries one after the other. */
+  #open([opening, ...others]: readonly unknown[]): void {
+    if (opening === undefined) {
+      this.#show({ name: "shut", why: "not-let-in" });
+      return;
+    }
     const socket = new WebSocket(bridgeAddress(BRIDGE_PATHS.page));
     socket.addEventListener("open", () => socket.send(JSON.stringify(opening)));
     socket.addEventListener("message", ({ data }) => {
@@ -38,6 +43,7 @@ export class Bridge {
       this.#show({ name: "in", greeting });
     });
     socket.addEventListener("close", ({ code }) => {
+      if (code === BridgeClose.notLetIn && others.length > 0) return this.#open(others);
       const why = code === BridgeClose.notLetIn ? "not-let-in" : code === BridgeClose.tooMany ? "too-many" : "over";
       this.#show({ name: "shut", why });
     });
