@@ -1,19 +1,21 @@
-import { PasswordInput } from "@mantine/core";
+import { Alert, PasswordInput } from "@mantine/core";
 import type { Why } from "@pulpit/viewer";
 import { type ReactElement, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { hostIdInText } from "../state/host-id.ts";
 import { QuestionCard } from "./question-card.tsx";
 
-/** Asks for the password of a host. `why`: what happened before. */
+/** Asks for the password of a host. `why`: what happened before. `encrypted`: nobody on the way can read it. */
 export function PasswordCard({
   hostId,
   why,
+  encrypted,
   onLogin,
   onCancel,
 }: {
   readonly hostId: string;
   readonly why: Why;
+  readonly encrypted: boolean;
   readonly onLogin: (password: string) => void;
   readonly onCancel: () => void;
 }): ReactElement {
@@ -32,6 +34,7 @@ export function PasswordCard({
       onSubmit={() => onLogin(given)}
       onCancel={onCancel}
     >
+      {encrypted ? null : <Alert color="red">{t("password.notEncrypted")}</Alert>}
       <PasswordInput
         size="lg"
         label={t("password.label")}

@@ -7,16 +7,19 @@ import { PasswordCard } from "./password-card.tsx";
 /** The person at the host has to say yes. Who has a password may give it all the same. */
 export function WaitingCard({
   hostId,
+  encrypted,
   onLogin,
   onCancel,
 }: {
   readonly hostId: string;
+  /** Nobody on the way can read it. */
+  readonly encrypted: boolean;
   readonly onLogin: (password: string) => void;
   readonly onCancel: () => void;
 }): ReactElement {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  if (asking) return <PasswordCard hostId={hostId} why="required" onLogin={onLogin} onCancel={onCancel} />;
+  if (asking) return <PasswordCard why="required" {...{ hostId, encrypted, onLogin, onCancel }} />;
   return (
     <Center mih="100%" w="100%">
       <Card shadow="md" padding="xl" w="100%" maw={460} withBorder>

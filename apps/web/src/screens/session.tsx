@@ -137,13 +137,23 @@ function Veil({
   readonly onBack: () => void;
 }): ReactElement | null {
   const phase = state?.phase ?? { name: "connecting", step: "finding", trying: [] };
+  const encrypted = state?.connection?.encrypted !== false;
   switch (phase.name) {
     case "connecting":
       return <ProgressCard step={phase.step} trying={phase.trying} hostId={hostId} onCancel={onBack} />;
     case "password":
-      return <PasswordCard key={phase.why} hostId={hostId} why={phase.why} onLogin={onLogin} onCancel={onBack} />;
+      return (
+        <PasswordCard
+          key={phase.why}
+          hostId={hostId}
+          why={phase.why}
+          encrypted={encrypted}
+          onLogin={onLogin}
+          onCancel={onBack}
+        />
+      );
     case "waiting-for-acceptance":
-      return <WaitingCard hostId={hostId} onLogin={onLogin} onCancel={onBack} />;
+      return <WaitingCard hostId={hostId} encrypted={encrypted} onLogin={onLogin} onCancel={onBack} />;
     case "second-factor":
       return (
         <CodeCard
