@@ -21,17 +21,23 @@ export function EndCard({
   const { offered } = end;
   // Nobody vouches for it, and it was never seen before: a question, not an alarm.
   const isFirst = end.code === "key-unknown";
+  const trust =
+    offered === undefined ? null : (
+      <Button
+        {...(isFirst ? {} : { color: "red", variant: "outline" })}
+        className="sentence"
+        onClick={() => onTrust(offered)}
+      >
+        {t(isFirst ? "end.trustFirst" : "end.trustNew")}
+      </Button>
+    );
   const actions = (
     <>
-      {isFirst ? null : <Button onClick={onAgain}>{t("end.again")}</Button>}
+      {isFirst ? trust : <Button onClick={onAgain}>{t("end.again")}</Button>}
       <Button variant="default" onClick={onBack}>
         {t("end.back")}
       </Button>
-      {offered === undefined ? null : (
-        <Button color={isFirst ? "pine" : "red"} variant="outline" onClick={() => onTrust(offered)}>
-          {t(isFirst ? "end.trustFirst" : "end.trustNew")}
-        </Button>
-      )}
+      {isFirst ? null : trust}
     </>
   );
   return (

@@ -1,8 +1,8 @@
-import { Button } from "@mantine/core";
+import { Box, Button } from "@mantine/core";
 import { Notice } from "@pulpit/page-kit";
 import { view } from "@pulpit/viewer";
 import { bridgeReach, noKnownHosts } from "@pulpit/viewer-web/bridge";
-import { type ReactElement, useMemo, useState } from "react";
+import { type ComponentProps, type ReactElement, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Bridge } from "../state/bridge.ts";
 import type { Place } from "../state/place.ts";
@@ -33,16 +33,24 @@ export function BridgeSession({ bridge }: { readonly bridge: Bridge }): ReactEle
     [greeting],
   );
   if (state.name === "shut") {
-    return <Notice title={t(`bridge.${state.why}.title`)} text={t(`bridge.${state.why}.text`)} />;
+    return <FullPage title={t(`bridge.${state.why}.title`)} text={t(`bridge.${state.why}.text`)} />;
   }
   if (place === undefined) return null;
   if (greeting?.ask === true && !agreed) {
     const go = <Button onClick={() => setAgreed(true)}>{t("home.connect")}</Button>;
-    return <Notice title={t("bridge.ask.title", { name: greeting.name })} text={t("bridge.ask.text")} actions={go} />;
+    return <FullPage title={t("bridge.ask.title", { name: greeting.name })} text={t("bridge.ask.text")} actions={go} />;
   }
   if (left) {
     const again = <Button onClick={() => setLeft(false)}>{t("bridge.again")}</Button>;
-    return <Notice title={t("bridge.left.title")} text={t("bridge.left.text")} actions={again} />;
+    return <FullPage title={t("bridge.left.title")} text={t("bridge.left.text")} actions={again} />;
   }
   return <Session place={place} onLeave={() => setLeft(true)} />;
+}
+
+function FullPage(notice: ComponentProps<typeof Notice>): ReactElement {
+  return (
+    <Box className="page" display="grid">
+      <Notice {...notice} />
+    </Box>
+  );
 }
