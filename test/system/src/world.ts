@@ -7,6 +7,7 @@ import { openX11Desktop, startVirtualDesktop } from "@pulpit/desktop-linux";
 import { GATEWAY_DEFAULTS, type GatewayServer, startGateway } from "@pulpit/gateway";
 import {
   type Desktop,
+  type DirectAccessOptions,
   Host,
   type HostEvent,
   type HostPolicy,
@@ -15,7 +16,7 @@ import {
   type HostWays,
   Reception,
 } from "@pulpit/host";
-import { dial, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
+import { dial, listenDirect, nodeClock, openUdp, silentLog } from "@pulpit/link-node";
 import type { KeyPair } from "@pulpit/protocol";
 import { RELAY_DEFAULTS, type RelayConfig, type RelayServer, startRelay } from "@pulpit/relay";
 import {
@@ -127,7 +128,12 @@ export interface SharedHost extends AsyncDisposable {
 export async function startHost(
   servers: Servers,
   desktop: Desktop,
-  options: { readonly id?: string; readonly identity?: KeyPair; readonly ways?: HostWays } = {},
+  options: {
+    readonly id?: string;
+    readonly identity?: KeyPair;
+    readonly ways?: HostWays;
+    readonly direct?: DirectAccessOptions;
+  } = {},
 ): Promise<SharedHost> {
   const crypto = nodeCrypto();
   const random = nodeRandom();
@@ -160,6 +166,7 @@ export async function startHost(
       allowPlaintext: false,
       idServer: { host: "127.0.0.1", port: servers.rendezvous.ports.main },
       serverKey: servers.key.publicText,
+      ...(options.direct === undefined ? {} : { direct: options.direct }),
     },
     desktop,
     reception,
@@ -170,6 +177,7 @@ export async function startHost(
       clock,
       dial,
       openDatagrams: (peer) => openUdp({ port: 0, peer }),
+      listenDirect: (port, arrived) => listenDirect(port, 64 * 1024, arrived),
       ...(options.ways === undefined ? {} : { ways: options.ways }),
     },
   );
