@@ -17,7 +17,6 @@ export function statusOf(servers: Servers, process: ProcessFigures): StatusAnswe
     ports: {
       "ID server": rendezvous.ports.main,
       "NAT test": rendezvous.ports.natTest,
-      ...(rendezvous.ports.stun === undefined ? {} : { "NAT test, UDP": rendezvous.ports.stun }),
       "ID server, WebSocket": rendezvous.ports.websocket,
       relay: relay.ports.main,
       "relay, WebSocket": relay.ports.websocket,
