@@ -8,17 +8,32 @@ export interface ServerConfig {
   readonly relay: string;
   /** Servers that help two computers to find a way to each other; often none. */
   readonly iceServers: readonly IceServer[];
+  /** Another port of this server that answers STUN, to find out what a router does with ports. */
+  readonly natTest?: IceServer;
 }
 
 /** What the gateway tells its page; undefined when it is nothing of the kind. `page`: address of the page. */
 export function parseServerConfig(answer: unknown, page: string): ServerConfig | undefined {
-  const { serverKey, idPath, relayPath, iceServers } = (answer ?? {}) as Record<string, unknown>;
+  const { serverKey, idPath, relayPath, iceServers, natTest } = (answer ?? {}) as Record<string, unknown>;
   if (typeof serverKey !== "string" || !/^[A-Za-z0-9+/]{43}=$/.test(serverKey)) return undefined;
   const idServer = socketAddress(idPath, page);
   const relay = socketAddress(relayPath, page);
   if (idServer === undefined || relay === undefined) return undefined;
   // Without them fewer ways are found, but the relay is always there.
-  return { serverKey, idServer, relay, iceServers: typeof iceServers === "string" ? iceServersIn(iceServers) : [] };
+  const known = {
+    serverKey,
+    idServer,
+    relay,
+    iceServers: typeof iceServers === "string" ? iceServersIn(iceServers) : [],
+  };
+  const tester = typeof natTest === "string" ? ownStun(natTest, page) : undefined;
+  return tester === undefined ? known : { ...known, natTest: tester };
+}
+
+/** A STUN server under the page's own name, never another one. */
+function ownStun(text: string, page: string): IceServer | undefined {
+  const own = new URL(page).hostname.replace(/^\[|\]$/g, "");
+  return iceServersIn(text).find(({ scheme, host }) => scheme === "stun" && host.toLowerCase() === own);
 }
 
 /** `bridge`: a program of this computer serves the page, and there is no server. */
