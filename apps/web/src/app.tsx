@@ -4,6 +4,7 @@ import { lazy, type ReactElement, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
+import { Check } from "./screens/check.tsx";
 import { Home } from "./screens/home.tsx";
 import { Bridge } from "./state/bridge.ts";
 import { isChosen } from "./state/chosen.ts";
@@ -44,6 +45,10 @@ export function App(): ReactElement {
       <Switch>
         <Route path="/connect/:id">{({ id }) => <SessionAt config={config} text={id} />}</Route>
         <Route path="/connect/:id/r">{({ id }) => <SessionAt config={config} text={`${id}/r`} />}</Route>
+        {/* Not lazy: it is wanted when the server can't be reached. */}
+        <Route path="/check">
+          <Check config={config} />
+        </Route>
         <Route path="/computers">
           <Computers config={config} />
         </Route>

@@ -52,9 +52,14 @@ export function Home({ config, linked }: { readonly config: ServerConfig; readon
             onForget={(peer) => setRecent(forgetPeer(localStorage, peer))}
             onForgetAll={() => setRecent(forgetAll(localStorage))}
           />
-          <Anchor component={Link} href="/computers" fz="sm">
-            {t("computers.open")}
-          </Anchor>
+          <Group gap="4px 28px">
+            <Anchor component={Link} href="/computers" fz="sm">
+              {t("computers.open")}
+            </Anchor>
+            <Anchor component={Link} href="/check" fz="sm">
+              {t("check.open")}
+            </Anchor>
+          </Group>
           <Stack gap="xs" component="section">
             <Title order={2} fz={17}>
               {t("home.howTitle")}
