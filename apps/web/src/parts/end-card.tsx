@@ -1,8 +1,12 @@
-import { Blockquote, Button, Stack, Text } from "@mantine/core";
+import { Anchor, Blockquote, Button, Stack, Text } from "@mantine/core";
 import { Fingerprint, Notice } from "@pulpit/page-kit";
-import type { End } from "@pulpit/viewer";
+import type { End, EndCode } from "@pulpit/viewer";
 import type { ReactElement } from "react";
 import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "wouter";
+
+/** Ends behind which the network may be, so that a check of it helps. */
+const CHECKED: ReadonlySet<EndCode> = new Set(["server-unreachable", "relay-failed", "lost", "timed-out", "offline"]);
 
 /** Why a session is over, in plain words, and what to do about it. */
 export function EndCard({
@@ -19,6 +23,8 @@ export function EndCard({
 }): ReactElement {
   const { t } = useTranslation();
   const { offered } = end;
+  // A page of `pulpit connect` has other addresses, and no server of its own to check.
+  const mayCheck = useLocation()[0].startsWith("/connect/") && CHECKED.has(end.code);
   // Nobody vouches for it, and it was never seen before: a question, not an alarm.
   const isFirst = end.code === "key-unknown";
   const trust =
@@ -37,6 +43,11 @@ export function EndCard({
       <Button variant="default" onClick={onBack}>
         {t("end.back")}
       </Button>
+      {mayCheck ? (
+        <Anchor component={Link} href="/check" fz="sm">
+          {t("check.open")}
+        </Anchor>
+      ) : null}
       {isFirst ? null : trust}
     </>
   );
