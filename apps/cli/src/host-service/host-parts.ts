@@ -2,7 +2,7 @@ import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
 import type { DirectAccessOptions, HostOptions, HostWorld, ListenDirect } from "@pulpit/host";
 import { LinkError } from "@pulpit/link";
 import { dial, listenDirect, nodeClock, openUdp, proxyDial } from "@pulpit/link-node";
-import { type IceServer, type IdServerAddress, parseIdServer } from "@pulpit/protocol";
+import { type IdServerAddress, parseIdServer, type ServerAddress } from "@pulpit/protocol";
 import { nodeHostWays } from "@pulpit/ways-node";
 import { PRIVATE_NETWORKS } from "../host-config/direct-settings.ts";
 import type { HostConfig } from "../host-config/host-config.ts";
@@ -15,22 +15,17 @@ const FIRST_LIMIT = 64 * 1024;
 export function hostWorld({ settings }: Pick<House, "settings">): HostWorld & { readonly listenDirect: ListenDirect } {
   const random = nodeRandom();
   const { direct, proxy } = settings.config;
+  const idServer = idServerOf(settings.config);
   const listen: ListenDirect = (port, arrived) => listenDirect(port, FIRST_LIMIT, arrived);
   const parts = { crypto: nodeCrypto(), random, compression: nodeCompression(), clock: nodeClock() };
   const world = { ...parts, listenDirect: listen };
   if (proxy !== undefined) return { ...world, dial: proxyDial(proxy), openDatagrams: noDatagrams };
-  return {
-    ...world,
-    dial,
-    openDatagrams: (peer) => openUdp({ port: 0, peer }),
-    ...(direct ? { ways: nodeHostWays({ random, iceServers: iceServers(settings.config) }) } : {}),
-  };
-}
-
-/** No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do. */
-function iceServers(config: HostConfig): readonly IceServer[] {
-  const server = idServerOf(config);
-  return server === undefined || "url" in server ? [] : [{ scheme: "stun", ...server, user: "", password: "" }];
+  const plain = { ...world, dial, openDatagrams: (peer: ServerAddress) => openUdp({ port: 0, peer }) };
+  // At a web address there is nothing but the relay.
+  if (!direct || idServer === undefined || "url" in idServer) return plain;
+  // No server beside the own one is asked anything; where it does not answer, this machine's addresses have to do.
+  const stun = { scheme: "stun", ...idServer, user: "", password: "" } as const;
+  return { ...plain, ways: nodeHostWays({ random, iceServers: [stun] }) };
 }
 
 function idServerOf({ server }: HostConfig): IdServerAddress | undefined {

@@ -26,8 +26,12 @@ export class Arrivals {
   readonly #host: { readonly options: HostOptions; readonly world: HostWorld };
   readonly #serve: Serve;
   readonly #signal: AbortSignal;
-  /** The ID server's own port, which all ways but WebRTC need; undefined where only its web address is known. */
+  /** The ID server's own port; undefined where only its web address is known. */
   readonly #server: ServerAddress | undefined;
+  /**
+   * None at a web address, where nothing gets out but HTTPS: a viewer whose offer of WebRTC is answered gives it a second
+   * before it takes the relay.
+   */
   readonly #ways: HostWays;
   readonly #webrtc: WebRtcDesk | undefined;
   /** In order of the last proposal. */
@@ -40,9 +44,9 @@ export class Arrivals {
     this.#signal = signal;
     const { world, options } = host;
     const { idServer } = options;
-    const build = world.ways?.webrtc;
     this.#server = "url" in idServer ? undefined : idServer;
     this.#ways = this.#server === undefined ? {} : (world.ways ?? {});
+    const build = this.#ways.webrtc;
     if (build === undefined) return;
     const loopback = isLoopback(idServer.host);
     const opened = (call: Call, link: Link): void => serve(call, async () => link);
@@ -86,8 +90,7 @@ export class Arrivals {
       this.#ipv6(call),
     ]);
     const extras: Extras = { webrtc, ipv6 };
-    // Where nothing gets out but HTTPS, WebRTC finds a path on the own network at best: nobody waits for that alone.
-    switch (this.#server === undefined ? "relay" : plan.way) {
+    switch (plan.way) {
       case "udp":
         this.#serve(call, (signal) => this.#byUdp(call, extras, signal));
         break;
