@@ -6,17 +6,17 @@ export interface Household {
   readonly side: SideOptions;
   /** What its NATs together are like; undefined without IPv4. */
   readonly actsAs: NatKind | undefined;
-  /** Whether Pulpit's hosts work there at all. */
-  readonly hosts: boolean;
+  /** Programs there know the server by its web address: nothing gets out to another port. */
+  readonly onlyWeb: boolean;
 }
 
 const alone = (nat: NatKind, more: SideOptions = {}): Household => ({
   side: { nat, ...more },
   actsAs: nat,
-  hosts: true,
+  onlyWeb: false,
 });
 
-/** What the matrix has a column for, and a row where hosts work there. */
+/** What the matrix has a column and a row for. */
 export const HOUSEHOLDS: Readonly<Record<string, Household>> = {
   public: alone("none"),
   "full-cone": alone("full-cone"),
@@ -25,11 +25,11 @@ export const HOUSEHOLDS: Readonly<Record<string, Household>> = {
   rejecting: alone("port-restricted", { unsolicited: "reject" }),
   symmetric: alone("symmetric"),
   "udp-blocked": alone("udp-blocked"),
-  carrier: { side: { nat: "full-cone", carrier: "address-restricted" }, actsAs: "address-restricted", hosts: true },
-  "carrier-symmetric": { side: { nat: "port-restricted", carrier: "symmetric" }, actsAs: "symmetric", hosts: true },
+  carrier: { side: { nat: "full-cone", carrier: "address-restricted" }, actsAs: "address-restricted", onlyWeb: false },
+  "carrier-symmetric": { side: { nat: "port-restricted", carrier: "symmetric" }, actsAs: "symmetric", onlyWeb: false },
   "dual-stack": alone("symmetric", { ipv6: "firewalled" }),
-  "only-ipv6": { side: { ipv4: false, ipv6: "firewalled" }, actsAs: undefined, hosts: true },
-  "only-tcp-443": { ...alone("only-tcp-443"), hosts: false },
+  "only-ipv6": { side: { ipv4: false, ipv6: "firewalled" }, actsAs: undefined, onlyWeb: false },
+  "only-tcp-443": { ...alone("only-tcp-443"), onlyWeb: true },
 };
 
 /** Two machines of one household, which the server sees at one address. */

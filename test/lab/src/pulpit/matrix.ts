@@ -55,10 +55,13 @@ export async function measurePaths(options: {
   const { ipv4, ipv6 } = lab.server.addresses;
   await using programs = new Programs({ names: { [SERVER_NAME]: [ipv4[0], ipv6[0]] }, verbose });
   const { key } = await programs.server(lab.server, SERVER_NAME);
-  const server = { address: SERVER_NAME, key };
+  const serverFor = (name: string): { readonly address: string; readonly key: string } => ({
+    address: HOUSEHOLDS[name]?.onlyWeb === true ? `wss://${SERVER_NAME}` : SERVER_NAME,
+    key,
+  });
   const ids = new Map<string, string>();
   for (const host of new Set(pairs.map((pair) => pair.host))) {
-    ids.set(host, await programs.host(lab.side(sideOf(host)), server));
+    ids.set(host, await programs.host(lab.side(sideOf(host)), serverFor(host)));
   }
   const waiting = [...pairs];
   const results: Met[] = [];
@@ -66,10 +69,9 @@ export async function measurePaths(options: {
     for (let pair = waiting.shift(); pair !== undefined; pair = waiting.shift()) {
       const { viewer, host } = pair;
       const id = ids.get(host) as string;
-      const address = viewer === "only-tcp-443" ? `ws://${SERVER_NAME}:443` : SERVER_NAME;
       const together = NEIGHBOURS[host];
       const machine = together === undefined ? lab.side(`v-${viewer}`) : (lab.side(sideOf(host)).hosts[1] as Machine);
-      const diagnosis = await programs.doctor(machine, id, { address, key }, without);
+      const diagnosis = await programs.doctor(machine, id, serverFor(viewer), without);
       const directPossible = together?.directPossible ?? canBeDirect(household(viewer), household(host));
       const met = { ...pair, directPossible, diagnosis };
       results.push(met);
@@ -119,9 +121,8 @@ export function pathsFigures(results: readonly Met[]): PathsFigures {
 
 function allPairs(): readonly { readonly viewer: string; readonly host: string }[] {
   const names = Object.keys(HOUSEHOLDS);
-  const hosts = names.filter((name) => household(name).hosts);
   return [
-    ...hosts.flatMap((host) => names.map((viewer) => ({ viewer, host }))),
+    ...names.flatMap((host) => names.map((viewer) => ({ viewer, host }))),
     ...Object.keys(NEIGHBOURS).map((host) => ({ viewer: NEIGHBOUR, host })),
   ];
 }

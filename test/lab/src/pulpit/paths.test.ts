@@ -9,11 +9,12 @@ const DELAY = 5;
 
 describe("real programs behind real NATs", { skip: skipWithoutLab() }, () => {
   const stack = new AsyncDisposableStack();
-  let lab: Lab<"home" | "other-home" | "office" | "mobile" | "other-mobile">;
+  let lab: Lab<"home" | "other-home" | "office" | "locked" | "mobile" | "other-mobile">;
   let programs: Programs;
   let server: { readonly address: string; readonly key: string };
   let athome: string;
   let onmobile: string;
+  let locked: string;
 
   before(async () => {
     lab = stack.use(
@@ -23,6 +24,7 @@ describe("real programs behind real NATs", { skip: skipWithoutLab() }, () => {
           home: { nat: "port-restricted", hosts: 2 },
           "other-home": { nat: "port-restricted" },
           office: { nat: "udp-blocked" },
+          locked: { nat: "only-tcp-443" },
           mobile: { nat: "symmetric" },
           "other-mobile": { nat: "symmetric" },
         },
@@ -31,9 +33,10 @@ describe("real programs behind real NATs", { skip: skipWithoutLab() }, () => {
     programs = stack.use(new Programs());
     const { address } = lab.server;
     server = { address, ...(await programs.server(lab.server, address)) };
-    [athome, onmobile] = await Promise.all([
+    [athome, onmobile, locked] = await Promise.all([
       programs.host(lab.side("home"), server),
       programs.host(lab.side("mobile"), server),
+      programs.host(lab.side("locked"), { ...server, address: `wss://${address}` }),
     ]);
   });
   after(() => stack.disposeAsync());
@@ -58,6 +61,11 @@ describe("real programs behind real NATs", { skip: skipWithoutLab() }, () => {
   test("two machines of one network meet there", async () => {
     const { way, direct } = await reached(lab.side("home").hosts[1] as Machine, athome, ["udp", "webrtc", "relay"]);
     assert.deepEqual([way, direct], ["lan", true]);
+  });
+
+  test("a host that gets out to port 443 alone is met on the relay", async () => {
+    const { way, direct } = await reached(lab.side("other-home"), locked);
+    assert.deepEqual([way, direct], ["relay", false]);
   });
 
   test("where no hole can be punched they meet on the relay", async () => {

@@ -1,6 +1,7 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,6 +35,8 @@ export class Programs implements AsyncDisposable {
   readonly #folder: string = mkdtempSync(join(tmpdir(), "pulpit-lab-"));
   readonly #verbose: boolean;
   readonly #running = new Set<ChildProcess>();
+  /** What all programs trust, PEM; undefined while there is no server. */
+  #certificate: string | undefined;
   #profiles = 0;
   #display: Promise<string> | undefined;
   #xServer: ChildProcess | undefined;
@@ -50,10 +53,12 @@ export class Programs implements AsyncDisposable {
     writeFileSync(join(this.#folder, "hosts"), `127.0.0.1 localhost\n${lines.join("\n")}\n`);
   }
 
-  /** ID server, relay and web port 443 at the given public address. */
+  /** ID server, relay and web port 443 with TLS at the given public address. */
   async server(machine: Machine, publicHost: string): Promise<LabServer> {
+    const { certificate, key: certificateKey } = this.#selfSigned(publicHost);
+    this.#certificate = certificate;
     const options = ["--public-host", publicHost, "--web-host", "0.0.0.0", "--web-port", "443"];
-    const child = this.#start(machine, ["server", ...options, "--plain-http", "anywhere"]);
+    const child = this.#start(machine, ["server", ...options, "--tls-cert", certificate, "--tls-key", certificateKey]);
     const [, key] = await firstMatch(child, /Key\s+([A-Za-z0-9+/]{43}=)/);
     return { key: key as string };
   }
@@ -84,6 +89,15 @@ export class Programs implements AsyncDisposable {
     }
   }
 
+  /** A certificate for that name or address, and its key: files. */
+  #selfSigned(host: string): { readonly certificate: string; readonly key: string } {
+    const [certificate, key] = [join(this.#folder, "certificate.pem"), join(this.#folder, "key.pem")];
+    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    const whose = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=${isIP(host) === 0 ? "DNS" : "IP"}:${host}`];
+    execFileSync("openssl", ["req", ...kind, ...whose, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+    return { certificate, key };
+  }
+
   #start(
     machine: Machine,
     args: readonly string[],
@@ -92,7 +106,12 @@ export class Programs implements AsyncDisposable {
     this.#profiles += 1;
     const { DISPLAY: _, CI: __, ...inherited } = process.env;
     const home = join(this.#folder, String(this.#profiles));
-    const env = { ...inherited, PULPIT_HOME: home, ...(how.display === undefined ? {} : { DISPLAY: how.display }) };
+    const env = {
+      ...inherited,
+      PULPIT_HOME: home,
+      ...(this.#certificate === undefined ? {} : { NODE_EXTRA_CA_CERTS: this.#certificate }),
+      ...(how.display === undefined ? {} : { DISPLAY: how.display }),
+    };
     const stdio = ["ignore", "pipe", how.stderr ?? (this.#verbose ? "inherit" : "ignore")] as const;
     // `ip netns exec` gives a mount table of its own: nobody else sees this file in the other's place.
     const script = `mount --bind '${join(this.#folder, "hosts")}' /etc/hosts && exec "$0" "$@"`;
