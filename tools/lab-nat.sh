@@ -4,7 +4,7 @@
 set -eu
 . "$(dirname "$0")/install.sh"
 install_packages
-system_packages ip=iproute2 nft=nftables openssl=openssl
+system_packages ip=iproute2 nft=nftables
 if [ "${1:-matrix}" = paths ]; then
   build_web
   system_packages Xvfb=xvfb '/usr/lib/*/libvpx.so.*=libvpx7' '/usr/lib/*/libyuv.so.*=libyuv0'

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connect, type TLSSocket } from "node:tls";
-import { selfSigned } from "../test/certificate.ts";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import { HOST, type TestGateway, testGateway, upgrade } from "../test/gateway.ts";
 import type { GatewayConfig } from "./config.ts";
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-const PROGRAMS = { ip: "iproute2", nft: "nftables", openssl: "openssl" } as const;
+const PROGRAMS = { ip: "iproute2", nft: "nftables" } as const;
 /** Capabilities by their bits (linux/capability.h): root in a container often has neither. */
 const NEEDED = { CAP_NET_ADMIN: 12n, CAP_SYS_ADMIN: 21n } as const;
 

@@ -1,17 +1,23 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { createServer as createTlsServer } from "node:tls";
 import { nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
+import { LinkError } from "@pulpit/link";
 import { silentLog } from "@pulpit/link-node";
 import { loadServerKey, RENDEZVOUS_DEFAULTS, type RendezvousServer, startRendezvous } from "@pulpit/rendezvous";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import { natOf } from "./nat-names.ts";
 import { networkLines, outlook, serverLines } from "./network-text.ts";
 import { checkOwnNetwork, type OwnNetwork } from "./own-network.ts";
 import { reach } from "./reach.ts";
 import { reachedLines } from "./reached-text.ts";
 import { checkServer } from "./server-checks.ts";
+import { tlsTroubleIn } from "./tls-trouble.ts";
 
 const stack = new AsyncDisposableStack();
 let rendezvous: RendezvousServer;
@@ -54,6 +60,48 @@ const at = (port: number, publicKey: string): Parameters<typeof checkServer>[0] 
   key: publicKey,
 });
 const someKey = (): string => Buffer.from(nodeRandom().bytes(32)).toString("base64");
+
+test("what is wrong with a web address's certificate is named, and so is a port without TLS", async () => {
+  const outcomes: unknown[] = [];
+  for (const server of [await secureServer(), await plainServer()]) {
+    const { port } = server.address() as AddressInfo;
+    const { ports, key: proof } = await checkServer({ type: "websocket", url: `wss://127.0.0.1:${port}`, key });
+    assert.equal(proof, "not-asked");
+    const lines = serverLines({ ports, key: proof }).join("\n");
+    outcomes.push(
+      ...ports.map(({ outcome }) => outcome),
+      /nobody this machine trusts|does not speak TLS/.exec(lines)?.[0],
+    );
+    server.close();
+  }
+  assert.deepEqual(outcomes, [
+    ...["certificate-untrusted", "certificate-untrusted", "nobody this machine trusts"],
+    ...["no-tls", "no-tls", "does not speak TLS"],
+  ]);
+  for (const [code, trouble] of [
+    ["CERT_HAS_EXPIRED", "certificate-expired"],
+    ["CERT_NOT_YET_VALID", "certificate-not-yet-valid"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "certificate-other-name"],
+    ["ECONNRESET", undefined],
+  ] as const) {
+    const cause = Object.assign(new Error(code), { code });
+    assert.equal(tlsTroubleIn(new LinkError("reset", "reset", { cause })), trouble);
+  }
+});
+
+/** With a certificate that nobody knows. */
+async function secureServer(): Promise<Server> {
+  const server = createTlsServer(selfSigned()).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+/** Which answers a handshake with a sentence. */
+async function plainServer(): Promise<Server> {
+  const server = createServer((socket) => socket.on("error", () => undefined).end("220 good day\r\n"));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return server;
+}
 
 test("ports that are open are told from those where nothing listens, and the key is asked for", async () => {
   // Free ports are no neighbours, so that the others are not there.

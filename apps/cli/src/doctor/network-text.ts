@@ -20,6 +20,11 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   "not-found": "no such name",
   reset: "broken off by somebody on the way",
   closed: "closed at once",
+  "certificate-expired": "its certificate has expired; if that can't be, look at the clock here",
+  "certificate-not-yet-valid": "its certificate is not valid yet; the clock here may be behind",
+  "certificate-untrusted": "its certificate is signed by nobody this machine trusts",
+  "certificate-other-name": "its certificate is for another name",
+  "no-tls": "what answers there does not speak TLS",
 };
 
 const KEYS: Readonly<Record<KeyCheck, string>> = {

@@ -4,6 +4,7 @@ import { nodeClock, openUdp, type ProxySetting, dial as plainDial, proxyDial } f
 import { formatServerAddress, publicKeyOf, type ServerAddress } from "@pulpit/protocol";
 import { decodeServerMessage, encodeServerMessage, WireError } from "@pulpit/wire";
 import type { KnownServer } from "../reaching/known-server.ts";
+import { type TlsTrouble, tlsTroubleIn } from "./tls-trouble.ts";
 
 /** Each port has this long, ms. */
 const PATIENCE = 4_000;
@@ -19,7 +20,7 @@ export interface PortCheck {
   readonly address: string;
   readonly transport: "tcp" | "udp" | "websocket";
   /** `open`, or why not. */
-  readonly outcome: "open" | "silent" | LinkError["code"];
+  readonly outcome: "open" | "silent" | TlsTrouble | LinkError["code"];
   /** Until the answer, ms. */
   readonly ms: number;
 }
@@ -174,5 +175,7 @@ async function clockOf(url: string): Promise<{ readonly clockAheadMs?: number }>
 
 function codeOf(error: unknown): PortCheck["outcome"] {
   if (!(error instanceof LinkError)) throw error;
+  const trouble = tlsTroubleIn(error);
+  if (trouble !== undefined) return trouble;
   return error.code === "aborted" ? "timed-out" : error.code;
 }

@@ -1,13 +1,13 @@
-import { type ChildProcess, execFileSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import type { Machine } from "../lab.ts";
 
 const PULPIT = fileURLToPath(new URL("../../../../apps/cli/bin/pulpit.js", import.meta.url));
@@ -92,9 +92,9 @@ export class Programs implements AsyncDisposable {
   /** A certificate for that name or address, and its key: files. */
   #selfSigned(host: string): { readonly certificate: string; readonly key: string } {
     const [certificate, key] = [join(this.#folder, "certificate.pem"), join(this.#folder, "key.pem")];
-    const kind = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-    const whose = ["-subj", `/CN=${host}`, "-addext", `subjectAltName=${isIP(host) === 0 ? "DNS" : "IP"}:${host}`];
-    execFileSync("openssl", ["req", ...kind, ...whose, "-keyout", key, "-out", certificate], { stdio: "ignore" });
+    const made = selfSigned(undefined, host);
+    writeFileSync(certificate, made.cert);
+    writeFileSync(key, made.key);
     return { certificate, key };
   }
 

@@ -1,14 +1,25 @@
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
+import { isIPv4 } from "node:net";
 
-/** A certificate for localhost and 127.0.0.1, signed by its own key, PEM; nothing but Node makes it. */
-export function selfSigned(validity: { readonly from: Date; readonly to: Date } = AROUND_NOW): {
+/**
+ * A certificate for localhost and 127.0.0.1, and for `host` (a name or an IPv4 address) too, signed by its own key, PEM;
+ * nothing but Node makes it.
+ */
+export function selfSigned(
+  validity: { readonly from: Date; readonly to: Date } = AROUND_NOW,
+  host = "localhost",
+): {
   readonly cert: string;
   readonly key: string;
 } {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = sequence(der(0x31, sequence(oid(0x55, 4, 3), der(0x0c, Buffer.from("localhost")))));
   const ecdsaWithSha256 = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2));
-  const names = sequence(der(0x82, Buffer.from("localhost")), der(0x87, Buffer.from([127, 0, 0, 1])));
+  const names = sequence(
+    der(0x82, Buffer.from("localhost")),
+    ip("127.0.0.1"),
+    isIPv4(host) ? ip(host) : der(0x82, Buffer.from(host)),
+  );
   const content = sequence(
     der(0xa0, der(2, Buffer.from([2]))),
     der(2, Buffer.from([1, ...randomBytes(8)])),
@@ -29,6 +40,10 @@ export function selfSigned(validity: { readonly from: Date; readonly to: Date } 
 
 const DAY = 24 * 60 * 60 * 1000;
 const AROUND_NOW = { from: new Date(Date.now() - DAY), to: new Date(Date.now() + 30 * DAY) };
+
+function ip(address: string): Buffer {
+  return der(0x87, Buffer.from(address.split(".").map(Number)));
+}
 
 function der(tag: number, ...parts: readonly Buffer[]): Buffer {
   const content = Buffer.concat(parts);
