@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { selfSigned } from "../test/certificate.ts";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import { HOST, raw, type TestGateway, testGateway, upgrade } from "../test/gateway.ts";
 
 let folder: string;

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { selfSigned } from "../test/certificate.ts";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import { testGateway } from "../test/gateway.ts";
 import type { GatewayConfig } from "./config.ts";
 import { GatewayError } from "./errors.ts";

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { selfSigned } from "./certificate.ts";
+import { selfSigned } from "@pulpit/testkit/src/certificate.ts";
 import { HOST, testGateway } from "./gateway.ts";
 
 /** How each of many clients takes its time: what it sends at once, and again each second. */

@@ -31,7 +31,9 @@ export function selfSigned(
     der(0xa3, sequence(sequence(oid(0x55, 0x1d, 17), der(4, names)))),
   );
   const signature = der(3, Buffer.concat([Buffer.from([0]), sign("sha256", content, privateKey)]));
-  const lines = sequence(content, ecdsaWithSha256, signature).toString("base64").replace(/.{64}/g, "$&\n");
+  const lines = sequence(content, ecdsaWithSha256, signature)
+    .toString("base64")
+    .replace(/.{64}(?=.)/g, "$&\n");
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,
     key: String(privateKey.export({ type: "pkcs8", format: "pem" })),

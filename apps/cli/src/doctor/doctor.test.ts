@@ -65,7 +65,10 @@ test("what is wrong with a web address's certificate is named, and so is a port 
   const outcomes: unknown[] = [];
   for (const server of [await secureServer(), await plainServer()]) {
     const { port } = server.address() as AddressInfo;
-    const { ports, key: proof } = await checkServer({ type: "websocket", url: `wss://127.0.0.1:${port}`, key });
+    const { ports, key: proof } = await checkServer(
+      { type: "websocket", url: `wss://127.0.0.1:${port}`, key },
+      undefined,
+    );
     assert.equal(proof, "not-asked");
     const lines = serverLines({ ports, key: proof }).join("\n");
     outcomes.push(
