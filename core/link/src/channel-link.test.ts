@@ -39,9 +39,9 @@ const failsWith = (code: string) => (error: unknown) => error instanceof LinkErr
 test("fragments of two messages that are sent at once do not mix", async () => {
   const { link, channel } = open();
   await Promise.all([
-    link.send(new Uint8Array(60_001).fill(1)),
+    link.send(new Uint8Array(2_201).fill(1)),
     link.send(new Uint8Array(0)),
-    link.send(new Uint8Array(60_001).fill(2)),
+    link.send(new Uint8Array(2_201).fill(2)),
   ]);
   const headers = channel.sent.map((fragment) => [fragment[0], fragment[1]]);
   assert.deepEqual(headers, [
@@ -61,7 +61,8 @@ test("a full channel holds the writer, in the middle of a message too, until muc
   });
   await turn();
   const held = channel.sent.length;
-  assert.ok(channel.bufferedAmount > WAIT_ABOVE && held < 17);
+  const all = Math.ceil(1_000_000 / 2_200);
+  assert.ok(channel.bufferedAmount > WAIT_ABOVE && held < all);
   assert.equal(link.queuedBytes, channel.bufferedAmount);
   channel.bufferedAmount = GO_ON_BELOW + 1;
   link.hasRoom();
@@ -73,7 +74,35 @@ test("a full channel holds the writer, in the middle of a message too, until muc
     await turn();
   }
   await sending;
-  assert.equal(channel.sent.length, 17);
+  assert.equal(channel.sent.length, all);
+});
+
+test("large fragments are answered, so that their sender hears of them; small ones and a busy link are not", async () => {
+  const { link, channel } = open();
+  link.received(Uint8Array.of(0, ...new Uint8Array(998)));
+  await turn();
+  assert.deepEqual(channel.sent, []);
+  link.received(Uint8Array.of(1, ...new Uint8Array(2_200)));
+  link.received(Uint8Array.of(0, ...new Uint8Array(2_200)));
+  await turn();
+  // One answer for what came together; it is a whole message.
+  assert.deepEqual(channel.sent, [Uint8Array.of(0, 0x80, 0x3f, 1)]);
+  const sending = link.send(new Uint8Array(1_000_000));
+  link.received(Uint8Array.of(0, ...new Uint8Array(2_200)));
+  await turn();
+  assert.ok(channel.sent.slice(1).every((fragment) => fragment.length > 4));
+  link.ended(new LinkError("reset", "gone"));
+  await assert.rejects(sending, failsWith("reset"));
+});
+
+test("an answer is for the link alone; whatever else is short is a message", async () => {
+  const { link } = open();
+  const messages = [[], [0x80, 0x3f], [0x80, 0x3f, 2], [0x80, 0x3f, 1, 0]];
+  for (const message of messages) {
+    link.received(Uint8Array.of(0, 0x80, 0x3f, 1));
+    link.received(Uint8Array.of(0, ...message));
+    assert.deepEqual(await link.receive(), Uint8Array.from(message));
+  }
 });
 
 test("a peer that stops reading holds the writer until the link ends, and then it is told", async () => {

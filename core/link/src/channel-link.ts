@@ -10,6 +10,14 @@ export const GO_ON_BELOW: number = 64 * 1024;
 const MAX_UNREAD = 64 * 1024 * 1024;
 /** What a message takes besides its bytes: without counting it, tiny ones could pile up without end. */
 const OVERHEAD = 128;
+/**
+ * A fragment of this size or more is answered where nothing else is to be sent. SCTP says what has arrived with whatever
+ * goes the other way, and otherwise waits: the sender, which may have only ten packets under way after a pause, waits
+ * with it (docs/adr/0031-webrtc-in-node.md).
+ */
+const ANSWERED_FROM = 1_000;
+/** The answer: an envelope with nothing in it that a stock peer knows (docs/protocol/extensions.md, "8: heard"). */
+const HEARD: Uint8Array = Uint8Array.of(0x80, 0x3f, 1);
 /** Read messages that may wait to be dropped from the queue together. */
 const MOVE_EVERY = 4096;
 
@@ -40,6 +48,8 @@ export class ChannelLink implements BoundLink {
   #unreadBytes = 0;
   #end: { readonly failure: LinkError | undefined } | undefined;
   #closed = false;
+  /** Messages whose turn has not come or is not over. */
+  #sending = 0;
   /** The one writer's turn: fragments of two messages must not mix. */
   #turn: Promise<void> = Promise.resolve();
   #wakeReader = (): void => undefined;
@@ -59,6 +69,7 @@ export class ChannelLink implements BoundLink {
     this.#unread.push(fragment);
     this.#unreadBytes += fragment.length + OVERHEAD;
     if (this.#unreadBytes > MAX_UNREAD) this.#break(new LinkError("too-large", "more than anybody reads"));
+    else if (fragment.length >= ANSWERED_FROM && this.#sending === 0) this.send(HEARD).catch(() => undefined);
     this.#wakeReader();
   }
 
@@ -79,7 +90,7 @@ export class ChannelLink implements BoundLink {
       const fragment = this.#next();
       if (fragment !== undefined) {
         const message = this.#read(fragment);
-        if (message !== undefined) return message;
+        if (message !== undefined && !isHeard(message)) return message;
         continue;
       }
       if (this.#end?.failure !== undefined) throw this.#end.failure;
@@ -97,7 +108,8 @@ export class ChannelLink implements BoundLink {
 
   send(message: Uint8Array): Promise<void> {
     if (this.#closed) return Promise.reject(this.#gone());
-    const sent = this.#turn.then(() => this.#write(message));
+    this.#sending += 1;
+    const sent = this.#turn.then(() => this.#write(message)).finally(() => (this.#sending -= 1));
     // The next one's turn comes however this one went; it finds out by itself.
     this.#turn = sent.catch(() => undefined);
     return sent;
@@ -201,4 +213,8 @@ export class ChannelLink implements BoundLink {
     this.#wakeWriter();
     this.#channel.destroy();
   }
+}
+
+function isHeard(message: Uint8Array): boolean {
+  return message.length === HEARD.length && message.every((byte, i) => byte === HEARD[i]);
 }

@@ -26,7 +26,7 @@ test("messages are cut as in the table of the specification", () => {
     [120_000, [60_000, 60_000]],
     [150_000, [60_000, 60_000, 30_000]],
   ] as const) {
-    const fragments = [...fragmentsOf(filled(length, 0xab))];
+    const fragments = [...fragmentsOf(filled(length, 0xab), MAX_FRAGMENT_PAYLOAD)];
     assert.deepEqual(
       fragments.map((fragment) => fragment.length - 1),
       payloads,
@@ -37,6 +37,12 @@ test("messages are cut as in the table of the specification", () => {
     });
   }
   assert.deepEqual([...fragmentsOf(Uint8Array.of(0x70, 1))], [Uint8Array.of(0, 0x70, 1)]);
+  // Ours are smaller, which every receiver has to take.
+  const own = [...fragmentsOf(filled(5_000, 1))];
+  assert.deepEqual(
+    own.map(({ length }) => length - 1),
+    [2_200, 2_200, 600],
+  );
 });
 
 test("what was cut is put together again, however it was cut", () => {

@@ -1,21 +1,26 @@
 import { ProtocolError } from "../errors.ts";
 
-/** Bytes of a message that one channel message carries after its header (docs/protocol/webrtc.md, section 13.2). */
+/** Bytes of a message that one channel message may carry after its header (docs/protocol/webrtc.md, section 13.2). */
 export const MAX_FRAGMENT_PAYLOAD = 60_000;
+/** … and that ours carry: two packets, so that the receiver hears of a picture while the rest of it is still under way. */
+const OWN_FRAGMENT_PAYLOAD = 2_200;
 /** Longest message there is, bytes, both ways. */
 const MAX_FRAGMENTED = 0x3fff_ffff;
 const LAST = 0;
 const MORE = 1;
 
 /**
- * The channel messages for one message, made one by one as they are asked for; at least one.
+ * The channel messages for one message, made one by one as they are asked for; at least one. `payload`: bytes in each.
  * @throws RangeError for a message above MAX_FRAGMENTED: the caller's mistake.
  */
-export function* fragmentsOf(message: Uint8Array): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+export function* fragmentsOf(
+  message: Uint8Array,
+  payload: number = OWN_FRAGMENT_PAYLOAD,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   if (message.length > MAX_FRAGMENTED) throw new RangeError("too large for a data channel");
   let at = 0;
   do {
-    const end = Math.min(at + MAX_FRAGMENT_PAYLOAD, message.length);
+    const end = Math.min(at + payload, message.length);
     const fragment = new Uint8Array(1 + end - at);
     fragment[0] = end < message.length ? MORE : LAST;
     fragment.set(message.subarray(at, end), 1);
