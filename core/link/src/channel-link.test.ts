@@ -81,7 +81,7 @@ test("large fragments are answered, so that their sender hears of them; small on
   const { link, channel } = open();
   link.received(Uint8Array.of(0, ...new Uint8Array(998)));
   await turn();
-  assert.deepEqual(channel.sent, []);
+  assert.equal(channel.sent.length, 0);
   link.received(Uint8Array.of(1, ...new Uint8Array(2_200)));
   link.received(Uint8Array.of(0, ...new Uint8Array(2_200)));
   await turn();
@@ -97,7 +97,7 @@ test("large fragments are answered, so that their sender hears of them; small on
 
 test("an answer is for the link alone; whatever else is short is a message", async () => {
   const { link } = open();
-  const messages = [[], [0x80, 0x3f], [0x80, 0x3f, 2], [0x80, 0x3f, 1, 0]];
+  const messages: number[][] = [[], [0x80, 0x3f], [0x80, 0x3f, 2], [0x80, 0x3f, 1, 0]];
   for (const message of messages) {
     link.received(Uint8Array.of(0, 0x80, 0x3f, 1));
     link.received(Uint8Array.of(0, ...message));

@@ -11,6 +11,11 @@ const MOST_WAITING = 200;
 const MIN_QUEUE = 64 * 1024;
 /** … and as much as this many milliseconds of its bitrate. */
 const QUEUE_TIME = 100;
+/**
+ * After so many pictures one goes while another is under way, whatever is known of the path: alone a picture shows how long
+ * the path is, not how wide. It may have to wait for that other one.
+ */
+const PROBE_EVERY = 4;
 /** Share of the newest picture in what the next one is thought to take. */
 const NEWEST = 0.3;
 
@@ -24,6 +29,8 @@ export class Pacing {
   readonly #carried = new Carried();
   /** Shortest round trip lately, ms: the path itself, without the queues we fill. */
   #roundTrip: Millis = 0;
+  /** Pictures that have arrived. */
+  #taken = 0;
   /** What a picture takes lately, bytes. */
   #size = 0;
 
@@ -39,6 +46,7 @@ export class Pacing {
 
   /** A picture was taken by the viewer. Surplus acknowledgements of a lying viewer count for nothing. */
   received(now: Millis): void {
+    this.#taken += 1;
     this.#carried.received(now, this.#roundTrip);
   }
 
@@ -66,6 +74,7 @@ export class Pacing {
     if (rate === undefined || room <= 0) return Math.max(0, room);
     const fits = Math.floor((rate * (this.#roundTrip + MOST_WAITING) - bytes) / Math.max(1, this.#size));
     // A single picture that is too large goes all the same: without it nothing would ever be seen.
-    return Math.max(pictures === 0 ? 1 : 0, Math.min(room, fits));
+    const least = pictures === 0 || (pictures === 1 && this.#taken % PROBE_EVERY === 0) ? 1 : 0;
+    return Math.max(least, Math.min(room, fits));
   }
 }
