@@ -108,11 +108,12 @@ function addWebRtc(...schemas: readonly Schema[]): void {
 }
 
 /** Fields of Pulpit's own, and messages that are nothing but such fields. */
-function addExtensions({ messages }: Schema): void {
+function addExtensions(peers: Schema, servers: Schema): void {
   for (const { header, rows } of tables(page("extensions.md"), /^## (Fields)/)) {
     if (header !== "message no field type rule meaning") continue;
     for (const [message = "", no, name, type, rule] of rows) {
       const field = line(name, no, type, rule === "repeated" ? rule : "");
+      const { messages } = peers.messages.has(message) ? peers : servers;
       messages.set(message, [...(messages.get(message) ?? []), field]);
     }
   }
@@ -176,7 +177,7 @@ const total = (map: Map<string, string[]>): number => [...map.values()].reduce((
 const peer = documentedPeer();
 const server = documentedServer();
 addWebRtc(peer, server);
-addExtensions(server);
+addExtensions(peer, server);
 
 for (const [who, file, documented] of [
   ["peers", file_message, peer],

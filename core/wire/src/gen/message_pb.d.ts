@@ -269,6 +269,13 @@ export declare type Message = Message$1<"hbb.Message"> & {
     value: TerminalResponse;
     case: "terminalResponse";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * Pulpit, over WebRTC: a word back while a large message arrives (docs/protocol/extensions.md, "8: heard").
+   *
+   * @generated from field: bool heard = 1008;
+   */
+  heard: boolean;
 };
 
 /**
