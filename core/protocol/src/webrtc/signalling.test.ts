@@ -76,22 +76,6 @@ test("viewer: each candidate leaves twice, the second time after 400 ms, and the
   assert.equal(machine.deadline, undefined);
 });
 
-test("a place that was knocked at already is not another one because it is written otherwise", () => {
-  const machine = viewer();
-  machine.handle({ type: "answered", answer: answer(2) }, 0);
-  const spelled = (text: string): string[] =>
-    addresses(machine.handle(received(encodeCandidate({ ...candidate(1), candidate: text })), 1));
-  assert.deepEqual(spelled("candidate:1 1 udp 5 192.0.2.1 4000 typ host"), ["192.0.2.1"]);
-  for (const again of [
-    "candidate:2 1 udp 5 192.0.2.1 4000 typ host",
-    "candidate:1 1 UDP 7 192.0.2.1 04000 typ host generation 0",
-    "candidate:1 1 udp 5 ::ffff:192.0.2.1 4000 typ host",
-  ]) {
-    assert.deepEqual(spelled(again), [], again);
-  }
-  assert.deepEqual(spelled("candidate:1 1 udp 5 192.0.2.1 4001 typ host"), ["192.0.2.1"]);
-});
-
 test("viewer: only candidates with its own key, each once, that lead to one machine, and at most 64", () => {
   const machine = viewer();
   machine.handle({ type: "answered", answer: answer(9) }, 0);

@@ -28,12 +28,9 @@ export class CandidateFilter {
   taken(text: string): Candidate | undefined {
     if (text.length > MAX_CANDIDATE_TEXT || this.#seen.size >= MAX_CANDIDATES) return undefined;
     const candidate = decodeCandidate(text);
-    const place = candidate && placeOf(candidate.candidate, this.#loopback);
-    if (candidate === undefined || place === undefined) return undefined;
-    // By where it leads: a text can be written in many ways, and each would be knocked at anew.
-    const where = `${place.kind} ${place.address} ${place.port}`;
-    if (this.#seen.has(where)) return undefined;
-    this.#seen.add(where);
+    if (candidate === undefined || placeOf(candidate.candidate, this.#loopback) === undefined) return undefined;
+    if (this.#seen.has(candidate.candidate)) return undefined;
+    this.#seen.add(candidate.candidate);
     return candidate;
   }
 }
