@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ffmpegVideoSink } from "@pulpit/codec-ffmpeg";
 import { nodeCompression, nodeCrypto, nodeRandom } from "@pulpit/crypto-node";
-import type { Link } from "@pulpit/link";
+import { type Link, over } from "@pulpit/link";
 import { nodeClock } from "@pulpit/link-node";
 import { fingerprint } from "@pulpit/protocol";
 import { reachByAddress, type ViewerSession, view } from "@pulpit/viewer";
@@ -85,19 +85,11 @@ function connected(session: ViewerSession): Promise<void> {
 }
 
 function counted(link: Link, count: (bytes: number) => void): Link {
-  return {
-    path: link.path,
+  return over(link, {
     async receive() {
       const message = await link.receive();
       count(message?.length ?? 0);
       return message;
     },
-    get queuedBytes() {
-      return link.queuedBytes;
-    },
-    send: (message) => link.send(message),
-    limit: (bytes) => link.limit(bytes),
-    detach: () => link.detach(),
-    close: (reason) => link.close(reason),
-  };
+  });
 }

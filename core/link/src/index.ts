@@ -9,6 +9,7 @@ export { type KcpStream, kcpStream } from "./kcp-stream.ts";
 export type { ByteStream, Clock, DatagramSocket, Dial, Link, Path } from "./link.ts";
 export { memoryLinks } from "./memory.ts";
 export { LANES, type Lane, Outbox } from "./outbox.ts";
+export { over } from "./over.ts";
 export { type PeekableLink, peekable } from "./peekable.ts";
 export { pipe } from "./pipe.ts";
 export { type Attempt, type AttemptReport, Race, RaceLost, type RaceResult } from "./race.ts";

@@ -1,4 +1,5 @@
 import type { Link } from "./link.ts";
+import { over } from "./over.ts";
 
 /** A link whose next message can be looked at by one and taken by another. */
 export interface PeekableLink extends Link {
@@ -17,20 +18,10 @@ export function peekable(link: Link): PeekableLink {
     }
     return next;
   };
-  return {
-    path: link.path,
-    peek,
-    receive() {
-      const message = peek();
-      next = undefined;
-      return message;
-    },
-    get queuedBytes() {
-      return link.queuedBytes;
-    },
-    send: (message) => link.send(message),
-    limit: (bytes) => link.limit(bytes),
-    detach: () => link.detach(),
-    close: (reason) => link.close(reason),
+  const receive = (): Promise<Uint8Array | undefined> => {
+    const message = peek();
+    next = undefined;
+    return message;
   };
+  return Object.assign(over(link, { receive }), { peek });
 }

@@ -2,6 +2,7 @@ import { answerKeys, type ChannelKeys, type Crypto, Opening, type Random, Sealin
 import { decodeServerMessage, encodeServerMessage } from "@pulpit/wire";
 import { LinkError } from "./errors.ts";
 import type { Clock, Link } from "./link.ts";
+import { over } from "./over.ts";
 import { sealed } from "./sealed.ts";
 
 /** A server that has anything to say first says it at once; stock ones never do. Ms. */
@@ -56,8 +57,7 @@ async function offered(link: Link, clock: Clock): Promise<Uint8Array> {
  * them. They stay unencrypted and would never get through a seal.
  */
 export function answeringBeats(link: Link, beaten: () => void): Link {
-  return {
-    path: link.path,
+  return over(link, {
     async receive() {
       for (;;) {
         const message = await link.receive();
@@ -66,12 +66,5 @@ export function answeringBeats(link: Link, beaten: () => void): Link {
         await link.send(message);
       }
     },
-    get queuedBytes() {
-      return link.queuedBytes;
-    },
-    send: (message) => link.send(message),
-    limit: (bytes) => link.limit(bytes),
-    detach: () => link.detach(),
-    close: (reason) => link.close(reason),
-  };
+  });
 }

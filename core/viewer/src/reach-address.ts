@@ -1,4 +1,4 @@
-import { type Link, LinkError, type PeekableLink, peekable } from "@pulpit/link";
+import { type Link, LinkError, over, type PeekableLink, peekable } from "@pulpit/link";
 import { formatServerAddress, formatTarget, ProtocolError, type ServerAddress, ViewerGreeting } from "@pulpit/protocol";
 import type { ConnectWorld } from "./connect-world.ts";
 import { Ended, withDetail } from "./end.ts";
@@ -73,7 +73,7 @@ async function answered<T>(attempt: Promise<T>): Promise<T> {
 
 /** The link as it is looked at: what the host begins with stays in it for the handshake. */
 function looking(link: PeekableLink): Link {
-  return { ...link, receive: () => link.peek() };
+  return over(link, { receive: () => link.peek() });
 }
 
 function reached(link: Link, host: Pick<Reached, "hostKey" | "hostId">): Reached {

@@ -1,4 +1,4 @@
-import { type Link, LinkError } from "@pulpit/link";
+import { type Link, LinkError, over } from "@pulpit/link";
 import { websocketLink } from "@pulpit/link-browser";
 import { BRIDGE_PATHS, type BridgeNews, type BridgeWish, bridgeNewsIn, Ended, type Reach } from "@pulpit/viewer";
 
@@ -56,17 +56,9 @@ export function bridgeAddress(path: string): string {
 
 /** The link with the path on which the host is really reached. */
 function along(link: Link, path: Link["path"]): Link {
-  return {
+  return over(link, {
     path,
-    receive: () => link.receive(),
-    get queuedBytes() {
-      return link.queuedBytes;
-    },
-    send: (message) => link.send(message),
-    limit: (bytes) => link.limit(bytes),
-    detach: () => link.detach(),
-    close: (reason) => link.close(reason),
-  };
+  });
 }
 
 function bytesOf(hex: string): Uint8Array {
