@@ -58,6 +58,8 @@ async function receive(link: Link, { seconds }: EndOrders): Promise<Seen> {
 async function carry(orders: EndOrders): Promise<Seen | undefined> {
   const link = await openLink(orders);
   if (!orders.sends) return receive(link, orders);
+  // What the ends of a link arrange with each other is said to who reads it.
+  void receive(link, orders);
   await send(link, orders);
   await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
   return undefined;

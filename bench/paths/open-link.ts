@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { nodeRandom } from "@pulpit/crypto-node";
-import { framed, type Link } from "@pulpit/link";
-import { dialKcp, listenTcp, openKcpSocket, socketStream } from "@pulpit/link-node";
+import { type BoundLink, framed, type Link, movingToDatagrams } from "@pulpit/link";
+import { dialKcp, listenTcp, nodeClock, openKcpSocket, socketStream } from "@pulpit/link-node";
 import { openWebRtc } from "./open-webrtc.ts";
 import type { EndOrders } from "./orders.ts";
 
@@ -18,11 +18,24 @@ export function openLink({ transport, sends, peer }: EndOrders): Promise<Link> {
     case "kcp":
       return openKcp(sends, peer);
     case "webrtc":
-      return openWebRtc(sends, { limit: LIMIT, signal: AbortSignal.timeout(OPEN_WITHIN) });
+      return openMoving(sends);
+    case "channel":
+      return openChannel(sends);
     case "cubic":
     case "bbr":
       return sends ? heldOut() : dialled(peer);
   }
+}
+
+function openChannel(sends: boolean): Promise<BoundLink> {
+  return openWebRtc(sends, { limit: LIMIT, signal: AbortSignal.timeout(OPEN_WITHIN) });
+}
+
+async function openMoving(sends: boolean): Promise<Link> {
+  const link = await openChannel(sends);
+  if (link.openDatagrams === undefined) throw new Error("no datagrams here");
+  const world = { clock: nodeClock(), random: nodeRandom() };
+  return movingToDatagrams(link, link.openDatagrams, { role: sends ? "called" : "caller", ...world });
 }
 
 async function openKcp(sends: boolean, peer: string): Promise<Link> {

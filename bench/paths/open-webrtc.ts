@@ -1,5 +1,5 @@
 import { on } from "node:events";
-import type { Link, WebRtcConnection } from "@pulpit/link";
+import type { BoundLink, WebRtcConnection } from "@pulpit/link";
 import { answerWebRtc, offerWebRtc, type WebRtcOptions } from "@pulpit/link-node";
 
 type Candidate = Parameters<WebRtcConnection["add"]>[0];
@@ -10,7 +10,7 @@ type Told = AsyncIterator<readonly [string | Candidate]>;
  * A link over WebRTC to the other end, by own addresses alone; who sends answers. The parent process carries what the
  * ends tell each other, past the lines that lose packets.
  */
-export async function openWebRtc(sends: boolean, options: Pick<WebRtcOptions, "limit" | "signal">): Promise<Link> {
+export async function openWebRtc(sends: boolean, options: Pick<WebRtcOptions, "limit" | "signal">): Promise<BoundLink> {
   // Listens from here on: candidates may come before anybody asks for them.
   const told: Told = on(process, "message", { signal: options.signal }) as Told;
   const described = Promise.withResolvers<void>();

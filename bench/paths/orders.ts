@@ -1,5 +1,5 @@
-/** TCP is the system's, by the name of its congestion control. */
-export type Transport = "kcp" | "webrtc" | "cubic" | "bbr";
+/** TCP is the system's, by the name of its congestion control; `channel` is WebRTC that stays on its data channel. */
+export type Transport = "kcp" | "webrtc" | "channel" | "cubic" | "bbr";
 /**
  * As much as goes through; pictures at a steady pace that nobody adapts; or a session of Pulpit, with its host and its
  * viewer, on a desktop that scrolls.

@@ -9,7 +9,7 @@ import type { Transport } from "./orders.ts";
 
 /** End to end, per cent. */
 const LOSSES = [0, 1, 5] as const;
-const TRANSPORTS: readonly Transport[] = ["kcp", "webrtc", "cubic", "bbr"];
+const TRANSPORTS: readonly Transport[] = ["kcp", "webrtc", "channel", "cubic", "bbr"];
 /** Long enough for some twenty clicks on a bad line. */
 const SESSION_SECONDS = 12;
 
@@ -64,6 +64,7 @@ const ratios = LOSSES.map((loss) => ({
   loss,
   ...toCubic("kcp", loss),
   webrtc: toCubic("webrtc", loss),
+  channel: toCubic("channel", loss),
   bbr: toCubic("bbr", loss),
 }));
 console.log(

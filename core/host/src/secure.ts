@@ -1,5 +1,5 @@
-import { type BoundLink, drive, type Link, LinkSource, peekable, sealed } from "@pulpit/link";
-import { HostHandshake, Opening, Sealing, WebRtcHostHandshake } from "@pulpit/protocol";
+import { type BoundLink, drive, type Link, LinkSource, movingToDatagrams, peekable, sealed } from "@pulpit/link";
+import { Extension, HostHandshake, Opening, Sealing, WebRtcHostHandshake } from "@pulpit/protocol";
 import { decodeMessage, encodeMessage, type PeerMessage } from "@pulpit/wire";
 import { greeted, type Openness } from "./secure-direct.ts";
 import type { HostShared } from "./session.ts";
@@ -69,7 +69,10 @@ async function secureWebRtc(
   const { crypto, random, clock } = world;
   const box = crypto.boxKeyPair(random.bytes(32));
   const certificate = link.binding.local;
-  const handshake = new WebRtcHostHandshake({ crypto, id: options.id, identity: options.identity, certificate, box });
+  const { id, identity } = options;
+  const { openDatagrams } = link;
+  const extensions = openDatagrams === undefined ? [] : [Extension.datagrams];
+  const handshake = new WebRtcHostHandshake({ crypto, id, identity, certificate, extensions, box });
   const outcome = await drive(
     handshake,
     { type: "start" },
@@ -83,7 +86,10 @@ async function secureWebRtc(
     },
   );
   box.secretKey.fill(0);
-  if (outcome.type === "authenticated") return { link, encrypted: true };
+  if (outcome.type === "authenticated") {
+    const moving = openDatagrams && movingToDatagrams(link, openDatagrams, { role: "called", clock, random });
+    return { link: moving ?? link, encrypted: true };
+  }
   // A viewer that has not checked whom it talks to may talk to anybody in between.
   return outcome.type === "unauthenticated" && options.allowPlaintext ? { link, encrypted: false } : undefined;
 }

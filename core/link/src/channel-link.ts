@@ -1,7 +1,8 @@
 import { FragmentReader, fragmentsOf, ProtocolError } from "@pulpit/protocol";
 import { LinkError, type LinkErrorCode } from "./errors.ts";
 import type { ByteStream, Path } from "./link.ts";
-import type { Binding, BoundLink } from "./webrtc-connection.ts";
+import { messagesAsBytes } from "./messages-as-bytes.ts";
+import type { Binding, BoundLink, OpenDatagrams } from "./webrtc-connection.ts";
 
 /** Bytes waiting in the channel above which `send` waits, and those below which it goes on. */
 export const WAIT_ABOVE: number = 256 * 1024;
@@ -40,6 +41,7 @@ export interface RawChannel {
 export class ChannelLink implements BoundLink {
   readonly path: Path;
   readonly binding: Binding;
+  readonly openDatagrams: OpenDatagrams | undefined;
   readonly #channel: RawChannel;
   readonly #reader: FragmentReader;
   #unread: Uint8Array[] = [];
@@ -55,11 +57,15 @@ export class ChannelLink implements BoundLink {
   #wakeReader = (): void => undefined;
   #wakeWriter = (): void => undefined;
 
-  /** `limit`: largest message taken, bytes. */
-  constructor(channel: RawChannel, options: { path: Path; binding: Binding; limit: number }) {
+  /** `limit`: largest message taken, bytes. `openDatagrams`: see BoundLink. */
+  constructor(
+    channel: RawChannel,
+    options: { path: Path; binding: Binding; limit: number; openDatagrams?: OpenDatagrams },
+  ) {
     this.#channel = channel;
     this.path = options.path;
     this.binding = options.binding;
+    this.openDatagrams = options.openDatagrams;
     this.#reader = new FragmentReader(options.limit);
   }
 
@@ -115,29 +121,17 @@ export class ChannelLink implements BoundLink {
     return sent;
   }
 
+  get largest(): number {
+    return this.#reader.limit;
+  }
+
   limit(bytes: number): void {
     this.#reader.limit = bytes;
   }
 
   /** No raw bytes here: each piece travels as a message, and there is no half-close (section 13.4). */
   detach(): ByteStream {
-    const link = this;
-    return {
-      path: this.path,
-      async read() {
-        for (;;) {
-          const bytes = await link.receive();
-          if (bytes === undefined || bytes.length > 0) return bytes;
-        }
-      },
-      get queuedBytes() {
-        return link.queuedBytes;
-      },
-      write: async (...parts) => {
-        for (const part of parts) if (part.length > 0) await link.send(part);
-      },
-      close: (reason) => this.close(reason),
-    };
+    return messagesAsBytes(this);
   }
 
   async close(reason?: Error): Promise<void> {

@@ -1,4 +1,6 @@
 export { ChannelLink, GO_ON_BELOW, type RawChannel, WAIT_ABOVE } from "./channel-link.ts";
+export { movingToDatagrams } from "./datagram-move.ts";
+export { DatagramQueue } from "./datagram-queue.ts";
 export { datagrams } from "./datagrams.ts";
 export { drive, type Finish, type Timeout } from "./drive.ts";
 export { LinkError, type LinkErrorCode } from "./errors.ts";
@@ -16,4 +18,4 @@ export { type Attempt, type AttemptReport, Race, RaceLost, type RaceResult } fro
 export { sealed } from "./sealed.ts";
 export { answeringBeats, encryptedServerLink } from "./server-link.ts";
 export { Inbox, LinkSource, merged, type Source } from "./source.ts";
-export type { Binding, BoundLink, WebRtcConnection } from "./webrtc-connection.ts";
+export type { Binding, BoundLink, DatagramConnection, OpenDatagrams, WebRtcConnection } from "./webrtc-connection.ts";

@@ -6,4 +6,6 @@ export const Extension = {
   directEncrypted: 2,
   /** The encrypted connection to an ID server has a key for each direction. */
   serverChannel: 7,
+  /** Beside a data channel there is a connection for datagrams, with congestion control of our own. */
+  datagrams: 9,
 } as const;

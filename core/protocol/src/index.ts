@@ -151,7 +151,8 @@ export { CODECS, type Codec } from "./video/codec.ts";
 export { chooseCodec, decodableCodecs, encodingFromWire, preferenceToWire } from "./video/codec-choice.ts";
 export { Pacing } from "./video/pacing.ts";
 export { Quality } from "./video/quality.ts";
-export { type Candidate, type CandidatePlace, placeOf } from "./webrtc/candidate.ts";
+export { type Candidate, type CandidatePlace, encodeCandidate, placeOf } from "./webrtc/candidate.ts";
+export { checkedEnd, type DatagramEnd, endIn, hostDescription, viewerDescription } from "./webrtc/datagram-end.ts";
 export { type Description, decodeEndpoint, encodeEndpoint } from "./webrtc/endpoint.ts";
 export { FragmentReader, fragmentsOf, MAX_FRAGMENT_PAYLOAD } from "./webrtc/fragments.ts";
 export { HostSignalling, type HostSignallingEffect, type HostSignallingInput } from "./webrtc/host.ts";
@@ -165,8 +166,9 @@ export {
   viewerPlan,
 } from "./webrtc/policy.ts";
 export { type Chosen, routeOf } from "./webrtc/route.ts";
+export { RTP_HEADER, RtpSender } from "./webrtc/rtp.ts";
 export { certificateIn, sameCertificate, withCandidates } from "./webrtc/sdp.ts";
-export { OPEN_WITHIN } from "./webrtc/signalling.ts";
+export { CandidateFilter, OPEN_WITHIN } from "./webrtc/signalling.ts";
 export {
   ViewerSignalling,
   type ViewerSignallingEffect,

@@ -113,7 +113,9 @@ function addExtensions(peers: Schema, servers: Schema): void {
     if (header !== "message no field type rule meaning") continue;
     for (const [message = "", no, name, type, rule] of rows) {
       const field = line(name, no, type, rule === "repeated" ? rule : "");
-      const { messages } = peers.messages.has(message) ? peers : servers;
+      // A message of our own belongs where a field of its type is.
+      const isType = [...peers.messages.values()].flat().some((each) => each.split(" ")[2] === message);
+      const { messages } = peers.messages.has(message) || isType ? peers : servers;
       messages.set(message, [...(messages.get(message) ?? []), field]);
     }
   }

@@ -28,8 +28,10 @@ export {
 export { ipv4Number, ipv4Text } from "./ipv4.ts";
 export {
   type DisplayInfoInit,
+  decodeDatagramPath,
   decodeIdPk,
   decodeMessage,
+  encodeDatagramPath,
   encodeIdPk,
   encodeMessage,
   type OptionMessageInit,

@@ -1,6 +1,8 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { decode, encode } from "./codec.ts";
 import {
+  type DatagramPath,
+  type DatagramPathSchema,
   type DisplayInfoSchema,
   type IdPk,
   IdPkSchema,
@@ -44,4 +46,20 @@ export function decodeIdPk(bytes: Uint8Array): IdPk {
 
 export function encodeIdPk(init: MessageInitShape<typeof IdPkSchema>): Uint8Array<ArrayBuffer> {
   return encode(IdPkSchema, init);
+}
+
+/** How each message begins that holds `datagrams` and nothing else: field 1009, of a length. */
+const DATAGRAMS: readonly number[] = [0x8a, 0x3f];
+
+/**
+ * What a message says about the connection for datagrams; undefined for all other messages.
+ * @throws WireError malformed. Source: docs/protocol/extensions.md, "9: datagrams".
+ */
+export function decodeDatagramPath(bytes: Uint8Array): DatagramPath | undefined {
+  if (bytes[0] !== DATAGRAMS[0] || bytes[1] !== DATAGRAMS[1]) return undefined;
+  return decode(MessageSchema, bytes).datagrams;
+}
+
+export function encodeDatagramPath(datagrams: MessageInitShape<typeof DatagramPathSchema>): Uint8Array<ArrayBuffer> {
+  return encode(MessageSchema, { datagrams });
 }

@@ -9,6 +9,7 @@ import {
   withCandidates,
 } from "@pulpit/protocol";
 import { pageChannel } from "./webrtc-channel.ts";
+import { datagramOpener } from "./webrtc-datagrams.ts";
 import { factsOf } from "./webrtc-facts.ts";
 
 /** What stock viewers call their channel (docs/protocol/webrtc.md, section 13.1). */
@@ -81,7 +82,12 @@ export async function offerWebRtc(options: WebRtcOptions): Promise<WebRtcConnect
       const { path, binding } = await factsOf(connection, description, relays);
       if (binding === undefined) return fail(new LinkError("malformed", "a certificate that cannot be checked"));
       if (!settle()) return;
-      const link = new ChannelLink(raw, { path, binding, limit: options.limit });
+      const openDatagrams = datagramOpener(
+        () => connectionFor(options),
+        async (other, places) => (await factsOf(other, description, places)).path,
+      );
+      const { limit } = options;
+      const link = new ChannelLink(raw, { path, binding, limit, ...(openDatagrams && { openDatagrams }) });
       raw.tell(link);
       opened.resolve(link);
     });

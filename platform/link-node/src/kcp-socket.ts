@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIP } from "node:net";
-import type { DatagramSocket } from "@pulpit/link";
+import { DatagramQueue, type DatagramSocket } from "@pulpit/link";
 import { linkError } from "./from-errno.ts";
 import { plainAddress } from "./plain-address.ts";
 
@@ -9,8 +9,6 @@ import { plainAddress } from "./plain-address.ts";
  * counts as two kilobytes. Linux gives no more than net.core.rmem_max, usually 208 KiB.
  */
 const RECEIVE_BUFFER = 2 * 1024 * 1024;
-/** Datagrams that wait to be handled; beyond it they are lost, and sent again. */
-const MAX_WAITING = 4096;
 
 /** A UDP socket for pictures: many datagrams in a short time, of which none should be lost here. `port` 0: a free one. */
 export async function openKcpSocket(at: {
@@ -48,46 +46,25 @@ async function bound(socket: Socket, at: { readonly host?: string; readonly port
 }
 
 function datagrams(socket: Socket): DatagramSocket {
-  type Datagram = { readonly data: Uint8Array; readonly from: { readonly host: string; readonly port: number } };
-  let waiting: Datagram[] = [];
-  let first = 0;
-  let wake: (() => void) | undefined;
+  const waiting = new DatagramQueue<NonNullable<Awaited<ReturnType<DatagramSocket["receive"]>>>>();
   let closed = false;
-  socket.on("message", (data, from) => {
-    if (waiting.length - first >= MAX_WAITING) return;
-    waiting.push({ data, from: { host: plainAddress(from.address), port: from.port } });
-    wake?.();
-  });
+  socket.on("message", (data, from) =>
+    waiting.put({ data, from: { host: plainAddress(from.address), port: from.port } }),
+  );
   // An error of a single datagram (nobody listens there yet) concerns that one only; KCP sends again.
   socket.on("error", () => undefined);
   const done = (): void => undefined;
 
   return {
     localPort: socket.address().port,
-    async receive() {
-      for (;;) {
-        if (closed) return undefined;
-        const datagram = waiting[first];
-        if (datagram !== undefined) {
-          first += 1;
-          if (first === waiting.length) {
-            waiting = [];
-            first = 0;
-          }
-          return datagram;
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
+    receive: () => waiting.next(),
     send(data, to) {
       if (!closed) socket.send(data, to.port, to.host, done);
     },
     async close() {
       if (closed) return;
       closed = true;
-      wake?.();
+      waiting.close();
       await new Promise<void>((resolve) => socket.close(() => resolve()));
     },
   };

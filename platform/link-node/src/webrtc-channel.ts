@@ -80,3 +80,9 @@ export function rawChannel(connection: PeerConnection, channel: DataChannel, eve
     },
   };
 }
+
+/** Only one channel is used; the library frees a channel when it may tell that it is closed. */
+export function discard(channel: DataChannel): void {
+  channel.onClosed(() => undefined);
+  channel.close();
+}

@@ -11,7 +11,8 @@ import {
   withCandidates,
 } from "@pulpit/protocol";
 import type { DataChannel, PeerConnection, RtcConfig } from "node-datachannel";
-import { type ChannelEvents, type NodeChannel, rawChannel } from "./webrtc-channel.ts";
+import { type ChannelEvents, discard, type NodeChannel, rawChannel } from "./webrtc-channel.ts";
+import { datagramOpener } from "./webrtc-datagrams.ts";
 
 /** What a viewer's channel is called; hosts take any name (docs/protocol/webrtc.md, section 13.1). */
 const LABEL = "bootstrap";
@@ -54,7 +55,8 @@ async function begin(offer: string | undefined, options: WebRtcOptions): Promise
   const aborted = (): LinkError => new LinkError("aborted", "aborted", { cause: signal.reason });
   const library = await loaded();
   if (signal.aborted) throw aborted();
-  const connection = new library.PeerConnection("", configuration(options));
+  const settings = configuration(options);
+  const connection = new library.PeerConnection("", settings);
   const described = Promise.withResolvers<string>();
   const opened = Promise.withResolvers<BoundLink>();
   // Whoever wants the link awaits it; until then a failure must not count as unhandled.
@@ -98,7 +100,8 @@ async function begin(offer: string | undefined, options: WebRtcOptions): Promise
       ended: (failure) => link?.ended(failure),
     };
     raw = rawChannel(connection, channel, events);
-    link = new ChannelLink(raw, { path: pathOf(connection, relays), binding, limit: options.limit });
+    const openDatagrams = datagramOpener(library, settings, pathOf);
+    link = new ChannelLink(raw, { path: pathOf(connection, relays), binding, limit: options.limit, openDatagrams });
     opened.resolve(link);
   }
 
@@ -198,10 +201,4 @@ function pathOf(connection: PeerConnection, relays: readonly CandidatePlace[]): 
   if (local === undefined || remote === undefined) return { transport: "webrtc", route: "relay", remote: "" };
   const host = remote.address.includes(":") ? `[${remote.address}]` : remote.address;
   return { transport: "webrtc", route: routeOf({ local, remote }, relays), remote: `${host}:${remote.port}` };
-}
-
-/** Only one channel is used; the library frees a channel when it may tell that it is closed. */
-function discard(channel: DataChannel): void {
-  channel.onClosed(() => undefined);
-  channel.close();
 }

@@ -29,12 +29,13 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
   readonly #identity: KeyPair;
   readonly #box: KeyPair;
   readonly #certificate: string;
+  readonly #extensions: readonly number[];
   readonly #direct: boolean;
   #deadline: Millis | undefined;
 
   /**
    * `identity`: this installation's Ed25519 pair. `box`: a Curve25519 pair made for this connection alone.
-   * `certificate`: what WebRTC signs besides (`webrtc-host.ts`). `direct`: no ID server has told the viewer the key.
+   * `certificate`, `extensions`: what WebRTC signs besides (`webrtc-host.ts`). `direct`: no ID server has told the viewer the key.
    */
   constructor(options: {
     crypto: Crypto;
@@ -42,6 +43,7 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
     identity: KeyPair;
     box: KeyPair;
     certificate?: string;
+    extensions?: readonly number[];
     direct?: boolean;
   }) {
     this.#crypto = options.crypto;
@@ -49,6 +51,7 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
     this.#identity = options.identity;
     this.#box = options.box;
     this.#certificate = options.certificate ?? "";
+    this.#extensions = options.extensions ?? [];
     this.#direct = options.direct ?? false;
   }
 
@@ -70,7 +73,8 @@ export class HostHandshake implements Machine<HostHandshakeInput, HandshakeEffec
 
   #signed(): Uint8Array {
     if (this.#direct) return signDirectIdentity(this.#crypto, this.#id, this.#box.publicKey, this.#identity);
-    const identity = { id: this.#id, key: this.#box.publicKey, certificate: this.#certificate };
+    const said = { certificate: this.#certificate, extensions: this.#extensions };
+    const identity = { id: this.#id, key: this.#box.publicKey, ...said };
     return signCertifiedIdentity(this.#crypto, identity, this.#identity.secretKey);
   }
 

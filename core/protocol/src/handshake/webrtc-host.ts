@@ -11,10 +11,17 @@ export class WebRtcHostHandshake implements Machine<HostHandshakeInput, WebRtcHa
   readonly #inner: HostHandshake;
 
   /**
-   * `certificate`: the fingerprint line of the own SDP as it went out, `Binding.local`: stock compares texts. The rest as
-   * for `HostHandshake`.
+   * `certificate`: the fingerprint line of the own SDP as it went out, `Binding.local`: stock compares texts.
+   * `extensions`: what this end speaks on such a connection. The rest as for `HostHandshake`.
    */
-  constructor(options: { crypto: Crypto; id: string; identity: KeyPair; certificate: string; box: KeyPair }) {
+  constructor(options: {
+    crypto: Crypto;
+    id: string;
+    identity: KeyPair;
+    certificate: string;
+    extensions?: readonly number[];
+    box: KeyPair;
+  }) {
     if (options.certificate === "") throw new RangeError("no handshake over WebRTC without a certificate");
     this.#inner = new HostHandshake(options);
   }

@@ -2,7 +2,7 @@ import type { PeerMessage } from "@pulpit/wire";
 import type { Crypto, KeyPair } from "../crypto/crypto.ts";
 import type { Machine, Millis } from "../machine.ts";
 import { sameCertificate } from "../webrtc/sdp.ts";
-import { openCertificate } from "./certified-identity.ts";
+import { openCertified } from "./certified-identity.ts";
 import { ViewerHandshake, type ViewerHandshakeInput } from "./viewer.ts";
 import { type WebRtcHandshakeEffect, withoutKey } from "./webrtc-outcome.ts";
 
@@ -15,6 +15,7 @@ export class WebRtcViewerHandshake implements Machine<ViewerHandshakeInput, WebR
   readonly #hostKey: Uint8Array;
   readonly #certificate: string;
   readonly #inner: ViewerHandshake;
+  #extensions: readonly number[] = [];
 
   /**
    * `certificate`: fingerprint of the certificate at the other end of the actual connection, `Binding.remote`. The rest
@@ -34,6 +35,11 @@ export class WebRtcViewerHandshake implements Machine<ViewerHandshakeInput, WebR
     this.#inner = new ViewerHandshake(options);
   }
 
+  /** What the host speaks beyond the stock wire, by its own signature. */
+  get extensions(): readonly number[] {
+    return this.#extensions;
+  }
+
   get deadline(): Millis | undefined {
     return this.#inner.deadline;
   }
@@ -48,7 +54,9 @@ export class WebRtcViewerHandshake implements Machine<ViewerHandshakeInput, WebR
   /** A proof by the right host for another connection. What is no proof at all is judged as on every transport. */
   #isForeign(message: PeerMessage): boolean {
     if (message.case !== "signedId") return false;
-    const signed = openCertificate(this.#crypto, message.value.id, this.#hostKey);
-    return signed !== undefined && !sameCertificate(signed, this.#certificate);
+    const signed = openCertified(this.#crypto, message.value.id, this.#hostKey);
+    if (signed === undefined) return false;
+    this.#extensions = signed.extensions;
+    return !sameCertificate(signed.certificate, this.#certificate);
   }
 }

@@ -42,7 +42,9 @@ const received = (message: PeerMessageInit | undefined): { type: "received"; mes
 });
 const proof = (certificate: string, id = ID): PeerMessageInit => ({
   case: "signedId",
-  value: { id: signCertifiedIdentity(crypto, { id, key: hostBox.publicKey, certificate }, identity.secretKey) },
+  value: {
+    id: signCertifiedIdentity(crypto, { id, key: hostBox.publicKey, certificate, extensions: [] }, identity.secretKey),
+  },
 });
 const refused = (why: string): object[] => [{ type: "finish", outcome: { type: "refused", why } }];
 
@@ -133,4 +135,16 @@ test("on other transports no certificate is signed, and one that is does no harm
   const other = new ViewerHandshake({ crypto, hostId: ID, hostKey: identity.publicKey, box: viewerBox, sessionKey });
   const effects = other.handle(received(proof(FB)), 0);
   assert.ok(effects.some((effect) => effect.type === "finish" && effect.outcome.type === "secured"));
+});
+
+test("what the host speaks besides is signed with its certificate, and the viewer knows it", () => {
+  const options = { crypto, id: ID, identity, certificate: FB, box: hostBox };
+  const [signedId] = sent(new WebRtcHostHandshake({ ...options, extensions: [9, 77] }).handle({ type: "start" }, 0));
+  const viewerSide = viewer();
+  assert.deepEqual(viewerSide.extensions, []);
+  assert.deepEqual(outcome(viewerSide.handle(received(signedId), 1)), { type: "authenticated" });
+  assert.deepEqual(viewerSide.extensions, [9, 77]);
+  const stock = viewer();
+  stock.handle(received(proof(FB)), 1);
+  assert.deepEqual(stock.extensions, []);
 });

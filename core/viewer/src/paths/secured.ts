@@ -1,5 +1,5 @@
-import type { BoundLink, Link } from "@pulpit/link";
-import { WebRtcViewerHandshake } from "@pulpit/protocol";
+import { type BoundLink, type Link, movingToDatagrams } from "@pulpit/link";
+import { Extension, WebRtcViewerHandshake } from "@pulpit/protocol";
 import type { ConnectWorld } from "../connect-world.ts";
 import { Ended } from "../end.ts";
 import { shakeHands } from "../handshake.ts";
@@ -16,14 +16,17 @@ export async function secureWebRtc(
   world: ConnectWorld,
   signal: AbortSignal,
 ): Promise<Link> {
-  const { crypto, random } = world;
+  const { crypto, random, clock } = world;
   const box = crypto.boxKeyPair(random.bytes(32));
   const certificate = link.binding.remote;
   const facts = { crypto, hostId, hostKey, certificate, box, sessionKey: random.bytes(32) };
-  const outcome = await shakeHands(new WebRtcViewerHandshake(facts), link, world, signal);
+  const handshake = new WebRtcViewerHandshake(facts);
+  const outcome = await shakeHands(handshake, link, world, signal);
   box.secretKey.fill(0);
   if (outcome.type !== "authenticated") throw new Ended({ code: "bad-identity" });
-  return link;
+  const { openDatagrams } = link;
+  if (openDatagrams === undefined || !handshake.extensions.includes(Extension.datagrams)) return link;
+  return movingToDatagrams(link, openDatagrams, { role: "caller", clock, random });
 }
 
 /** A way to the host that is open, encrypted, and ends at the right one. */

@@ -276,6 +276,13 @@ export declare type Message = Message$1<"hbb.Message"> & {
    * @generated from field: bool heard = 1008;
    */
   heard: boolean;
+
+  /**
+   * Pulpit, over WebRTC: a second connection, for datagrams (docs/protocol/extensions.md, "9: datagrams").
+   *
+   * @generated from field: hbb.DatagramPath datagrams = 1009;
+   */
+  datagrams?: DatagramPath | undefined;
 };
 
 /**
@@ -283,6 +290,80 @@ export declare type Message = Message$1<"hbb.Message"> & {
  * Use `create(MessageSchema)` to create a new message.
  */
 export declare const MessageSchema: GenMessage<Message>;
+
+/**
+ * both. One of its members: an end of the second connection, a way to reach it, or that the sender now uses it.
+ *
+ * @generated from message hbb.DatagramPath
+ */
+export declare type DatagramPath = Message$1<"hbb.DatagramPath"> & {
+  /**
+   * @generated from field: hbb.DatagramEnd end = 1;
+   */
+  end?: DatagramEnd | undefined;
+
+  /**
+   * JSON as in IceCandidate.candidate.
+   *
+   * @generated from field: string candidate = 2;
+   */
+  candidate: string;
+
+  /**
+   * @generated from field: bool moved = 3;
+   */
+  moved: boolean;
+};
+
+/**
+ * Describes the message hbb.DatagramPath.
+ * Use `create(DatagramPathSchema)` to create a new message.
+ */
+export declare const DatagramPathSchema: GenMessage<DatagramPath>;
+
+/**
+ * What WebRTC at the other end needs of this one; both descriptions follow from it.
+ *
+ * @generated from message hbb.DatagramEnd
+ */
+export declare type DatagramEnd = Message$1<"hbb.DatagramEnd"> & {
+  /**
+   * @generated from field: string ufrag = 1;
+   */
+  ufrag: string;
+
+  /**
+   * @generated from field: string pwd = 2;
+   */
+  pwd: string;
+
+  /**
+   * SHA-256 of the DTLS certificate, 32 bytes.
+   *
+   * @generated from field: bytes certificate = 3;
+   */
+  certificate: Uint8Array;
+
+  /**
+   * V→H. RTP payload type of the viewer's Opus.
+   *
+   * @generated from field: uint32 payload_type = 4;
+   */
+  payloadType: number;
+
+  /**
+   * H→V. RTP synchronization source.
+   *
+   * @generated from field: uint32 source = 5;
+   */
+  source: number;
+};
+
+/**
+ * Describes the message hbb.DatagramEnd.
+ * Use `create(DatagramEndSchema)` to create a new message.
+ */
+export declare const DatagramEndSchema: GenMessage<DatagramEnd>;
 
 /**
  * H→V. Handshake frame 1.

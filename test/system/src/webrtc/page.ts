@@ -1,6 +1,6 @@
 // Runs inside the page of webrtc.test.ts: a viewer with the browser's own WebRTC, and what the test asks of it.
 import { browserCrypto, browserRandom } from "@pulpit/crypto-browser";
-import { type BoundLink, drive, type Link, LinkSource, type WebRtcConnection } from "@pulpit/link";
+import { type BoundLink, drive, type Link, LinkSource, movingToDatagrams, type WebRtcConnection } from "@pulpit/link";
 import { browserClock, offerWebRtc } from "@pulpit/link-browser";
 import { encodeEndpoint, ViewerSignalling, type ViewerSignallingInput, WebRtcViewerHandshake } from "@pulpit/protocol";
 import { decodeMessage, decodeServerMessage, encodeMessage, encodeServerMessage } from "@pulpit/wire";
@@ -11,6 +11,8 @@ declare const toServer: (message: readonly number[]) => Promise<void>;
 let connection: WebRtcConnection;
 let signalling: ViewerSignalling;
 let link: BoundLink;
+/** What the session uses: the link, or what it has become. */
+let used: Link;
 
 function happened(input: ViewerSignallingInput): void {
   for (const effect of signalling.handle(input, performance.now())) {
@@ -50,6 +52,7 @@ const viewer = {
 
   async open(): Promise<unknown> {
     link = await connection.opened;
+    used = link;
     happened({ type: "decided" });
     return { path: link.path, binding: link.binding };
   },
@@ -73,24 +76,34 @@ const viewer = {
     return drive(handshake, { type: "start" }, { source, clock: browserClock(), perform });
   },
 
+  /** From here on the link goes over to datagrams as soon as there are any. */
+  move(): void {
+    if (link.openDatagrams === undefined) throw new Error("this browser hands out no packets");
+    used = movingToDatagrams(link, link.openDatagrams, {
+      role: "caller",
+      clock: browserClock(),
+      random: browserRandom(),
+    });
+  },
+
   /** Sends messages of these sizes, takes their echo, and tells how much of it was not as sent. */
   async echo(sizes: readonly number[]): Promise<number> {
     const messages = sizes.map((size) => Uint8Array.from({ length: size }, (_, i) => i * 31 + size));
-    const sending = messages.reduce((before, message) => before.then(() => link.send(message)), Promise.resolve());
+    const sending = messages.reduce((before, message) => before.then(() => used.send(message)), Promise.resolve());
     let wrong = 0;
-    for (const message of messages) wrong += isSame(await link.receive(), message) ? 0 : 1;
+    for (const message of messages) wrong += isSame(await used.receive(), message) ? 0 : 1;
     await sending;
     return wrong;
   },
 
   async close(): Promise<void> {
-    await link.close();
+    await used.close();
   },
 
   /** The next message, undefined at the end, or the code of what broke the link. */
   async next(): Promise<unknown> {
     try {
-      return (await link.receive())?.length;
+      return (await used.receive())?.length;
     } catch (error) {
       return (error as { code: string }).code;
     }

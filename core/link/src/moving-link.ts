@@ -1,0 +1,104 @@
+import { LinkError } from "./errors.ts";
+import type { ByteStream, Link, Path } from "./link.ts";
+import { messagesAsBytes } from "./messages-as-bytes.ts";
+
+/** What a message is to the one who arranges the move: one of the session's, news of the arrangement, or the last here. */
+export type Meaning = "message" | "news" | "moved";
+
+/**
+ * A link that may go on over another one, each direction by itself and without a gap: the last message on the first link
+ * says that the next one comes on the second. Who reads and writes notices nothing.
+ */
+export class MovingLink implements Link {
+  readonly path: Path;
+  readonly #first: Link;
+  #understand: (message: Uint8Array) => Meaning;
+  readonly #second = Promise.withResolvers<Link>();
+  /** Where the next message is sent. */
+  #outgoing: Link;
+  #incoming: Link;
+  #limit: number | undefined;
+  #closed = false;
+
+  /** `understand`: called with each message of the first link, in order. */
+  constructor(first: Link, understand: (message: Uint8Array) => Meaning) {
+    this.path = first.path;
+    this.#first = first;
+    this.#understand = understand;
+    this.#outgoing = first;
+    this.#incoming = first;
+    // Only who waits for it wants to know.
+    this.#second.promise.catch(() => undefined);
+  }
+
+  /** From here on everything is sent on `second`; `last` tells the other end so. */
+  move(second: Link, last: Uint8Array): void {
+    if (this.#closed) {
+      void second.close(new LinkError("closed", "the link is closed"));
+      return;
+    }
+    // A link that breaks is found out by whoever uses it.
+    this.#first.send(last).catch(() => undefined);
+    if (this.#limit !== undefined) second.limit(this.#limit);
+    this.#outgoing = second;
+    this.#second.resolve(second);
+  }
+
+  /** There will be no second link. */
+  stay(why: LinkError): void {
+    this.#second.reject(why);
+  }
+
+  async receive(): Promise<Uint8Array | undefined> {
+    while (this.#incoming === this.#first) {
+      const message = await this.#first.receive();
+      if (message === undefined) return undefined;
+      const meaning = this.#understand(message);
+      if (meaning === "message") return message;
+      if (meaning === "moved" && !(await this.#follow())) return undefined;
+    }
+    return this.#incoming.receive();
+  }
+
+  get queuedBytes(): number {
+    const second = this.#outgoing === this.#first ? 0 : this.#outgoing.queuedBytes;
+    return this.#first.queuedBytes + second;
+  }
+
+  send(message: Uint8Array): Promise<void> {
+    return this.#outgoing.send(message);
+  }
+
+  limit(bytes: number): void {
+    this.#limit = bytes;
+    this.#first.limit(bytes);
+    if (this.#outgoing !== this.#first) this.#outgoing.limit(bytes);
+  }
+
+  /** A link that has not moved by then stays: among bytes of strangers nothing can be understood. */
+  detach(): ByteStream {
+    if (this.#outgoing === this.#first && this.#incoming === this.#first) {
+      this.stay(new LinkError("closed", "the link is detached"));
+      this.#understand = () => "message";
+    }
+    return messagesAsBytes(this);
+  }
+
+  async close(reason?: Error): Promise<void> {
+    this.#closed = true;
+    this.stay(new LinkError("closed", "the link is closed"));
+    const second = this.#outgoing === this.#first ? undefined : this.#outgoing.close(reason);
+    await Promise.all([second, this.#first.close(reason)]);
+  }
+
+  /** Reading goes on at the second link; false when we have closed. */
+  async #follow(): Promise<boolean> {
+    try {
+      this.#incoming = await this.#second.promise;
+      return true;
+    } catch (error) {
+      if (this.#closed) return false;
+      throw error;
+    }
+  }
+}
