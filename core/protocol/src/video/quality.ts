@@ -15,6 +15,10 @@ const QUICK_HEADROOM = 4;
 /** Pictures per second without a wish of the viewer. */
 const DEFAULT_FPS = 30;
 const MAX_FPS = 120;
+/** Samples after which the shortest one is the path's own round trip … */
+const ENOUGH = 10;
+/** … and what of it is believed before, ms: more may be the first picture that is still on its way. */
+const BELIEVED = 300;
 /** Samples kept of the round trip. */
 const HISTORY = 3;
 const RECENT = 60;
@@ -96,13 +100,16 @@ export class Quality {
     this.#pictures = 0;
   }
 
-  /** Mean of the latest samples, less the path's own round trip once that is known, ms (section 9.1). */
+  /**
+   * Mean of the latest samples, less the path's own round trip, ms (section 9.1). Stock takes nothing off before the
+   * tenth second: on every long path pictures come slowly until then.
+   */
   #average(): number {
     const latest = this.#samples.slice(-HISTORY);
     const mean = latest.reduce((sum, sample) => sum + sample, 0) / latest.length;
-    if (this.#samples.length < 10) return Math.max(10, mean);
     const base = this.#samples.length < RECENT ? this.#lowest : this.#lowest / 2 + Math.min(...this.#samples) / 2;
-    return Math.max(10, mean > base ? mean - base : mean);
+    const known = this.#samples.length < ENOUGH ? Math.min(BELIEVED, base) : base;
+    return Math.max(10, mean >= known ? mean - known : mean);
   }
 
   #adaptFrames(average: number): void {

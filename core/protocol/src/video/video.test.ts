@@ -59,6 +59,22 @@ test("delay lowers frame rate and bitrate, its end brings them back", () => {
   assert.ok(quality.ratio >= relaxed);
 });
 
+test("a long path is no slow one: pictures come at full speed from the beginning, and what waits is noticed there, too", () => {
+  const far = new Quality();
+  for (let second = 1; second <= 20; second++) {
+    far.measured(250, second * 1000);
+    assert.equal(far.framesPerSecond, 30, `second ${second}`);
+  }
+  const waiting = new Quality();
+  waiting.measured(250, 1000);
+  for (let second = 2; second <= 5; second++) waiting.measured(900, second * 1000);
+  assert.ok(waiting.framesPerSecond <= 5);
+  // The first picture is still on its way when the first probe comes: that is not believed to be the path.
+  const narrow = new Quality();
+  for (let second = 1; second <= 5; second++) narrow.measured(1500, second * 1000);
+  assert.ok(narrow.framesPerSecond <= 5);
+});
+
 test("what a viewer may ask for is bounded", () => {
   const quality = new Quality();
   quality.choose(ImageQuality.NOT_SET, 0xfff << 8);
