@@ -28,8 +28,11 @@ export async function countBytes(page: Page): Promise<void> {
   });
 }
 
-/** Clicks on the marker again and again, and watches. The page has to show the desktop already. */
-export async function watch(page: Page, canvas: string): Promise<Seen> {
+/**
+ * Clicks on the marker again and again, and watches. The page has to show the desktop already. `patience`: how long the
+ * next click waits for the effect of the last one, ms.
+ */
+export async function watch(page: Page, canvas: string, patience: number = 0): Promise<Seen> {
   await page.evaluate(startProbe, { canvas, marker: MARKER, crop: CROP, desktop: DESKTOP });
   const at = await page.evaluate(() => (window as unknown as { probe: { at: { x: number; y: number } } }).probe.at);
   await page.mouse.move(at.x, at.y);
@@ -38,6 +41,7 @@ export async function watch(page: Page, canvas: string): Promise<Seen> {
   for (let i = 0; i < CLICKS; i++) {
     await page.mouse.down();
     await page.mouse.up();
+    if (patience > 0) await page.waitForFunction(seen, i + 1, { timeout: patience }).catch(() => undefined);
     // Uneven, so that no fixed rhythm of ours meets one of theirs.
     await page.waitForTimeout(350 + Math.random() * 120);
   }
@@ -53,6 +57,11 @@ export async function watch(page: Page, canvas: string): Promise<Seen> {
     return change === undefined ? [] : [change - down];
   });
   return { delays: delays.sort((a, b) => a - b), framesPerSecond: frames / seconds, bytesPerSecond: bytes / seconds };
+}
+
+/** Runs in the page: whether so many changes of the marker have been seen. */
+function seen(count: number): boolean {
+  return (window as unknown as { probe: { result(): { changes: number[] } } }).probe.result().changes.length >= count;
 }
 
 /** Runs in the page. */

@@ -8,6 +8,8 @@ const PIECE = 64 * 1024;
 /** A picture of a desktop at 1080p, bytes, and how many of them a second. */
 const PICTURE = 30_000;
 const PICTURES_PER_SECOND = 30;
+/** Ends say who they are first, s: nothing large is sent before. */
+const BEFORE = 1;
 /** Not measured, s: everybody has found their speed by then. */
 const WARM_UP = 2;
 /** What is late may still come, s. */
@@ -34,9 +36,9 @@ async function send(link: Link, { work, seconds }: EndOrders): Promise<void> {
 async function receive(link: Link, { seconds }: EndOrders): Promise<Seen> {
   const delays: number[] = [];
   let bytes = 0;
-  const from = performance.now() + WARM_UP * 1000;
+  const from = performance.now() + (BEFORE + WARM_UP) * 1000;
   const until = from + seconds * 1000;
-  const enough = setTimeout(() => link.close(new Error("enough")), (WARM_UP + seconds + PATIENCE) * 1000);
+  const enough = setTimeout(() => link.close(new Error("enough")), (BEFORE + WARM_UP + seconds + PATIENCE) * 1000);
   try {
     for (let message = await link.receive(); message !== undefined; message = await link.receive()) {
       const now = performance.now();
@@ -60,6 +62,7 @@ async function carry(orders: EndOrders): Promise<Seen | undefined> {
   if (!orders.sends) return receive(link, orders);
   // What the ends of a link arrange with each other is said to who reads it.
   void receive(link, orders);
+  await new Promise((resolve) => setTimeout(resolve, BEFORE * 1000));
   await send(link, orders);
   await new Promise((resolve) => setTimeout(resolve, PATIENCE * 1000));
   return undefined;

@@ -15,6 +15,8 @@ import { type Meaning, MovingLink } from "./moving-link.ts";
 import { over } from "./over.ts";
 import type { BoundLink, DatagramConnection, OpenDatagrams } from "./webrtc-connection.ts";
 
+/** Pictures wait this long for a better way, ms; it takes four round trips, and people log in meanwhile. */
+const HELD_FOR = 1_500;
 const OWN_MACHINE = /^(?:127\.|\[::1\])/;
 
 /**
@@ -64,11 +66,16 @@ class DatagramMove {
   /** `viewer`: that one's end, for a host. */
   begin(viewer?: DatagramEnd): void {
     this.#begun = true;
-    this.#make(viewer).catch((cause: unknown) => {
-      const why = new LinkError("reset", "there is no connection for datagrams", { cause });
-      this.#introduced.reject(why);
-      this.#moving.stay(why);
-    });
+    this.#moving.hold();
+    const { clock } = this.#options;
+    const cancel = clock.alarm(clock.now() + HELD_FOR, () => this.#moving.release());
+    this.#make(viewer)
+      .finally(cancel)
+      .catch((cause: unknown) => {
+        const why = new LinkError("reset", "there is no connection for datagrams", { cause });
+        this.#introduced.reject(why);
+        this.#moving.stay(why);
+      });
   }
 
   async #make(viewer?: DatagramEnd): Promise<void> {
@@ -90,7 +97,7 @@ class DatagramMove {
       await socket.close();
       throw new LinkError("unreachable", "datagrams would be relayed");
     }
-    const stream = await kcpStream(socket, { ...this.#options, signal });
+    const stream = await kcpStream(socket, { ...this.#options, ackVectors: true, signal });
     this.#moving.move(framed(stream, this.#first.largest), encodeDatagramPath({ moved: true }));
   }
 

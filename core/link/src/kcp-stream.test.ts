@@ -38,11 +38,15 @@ function world(weather: Weather, seed = 1): World {
   };
 }
 
-async function connected({ clock, network, random }: World): Promise<[KcpStream, KcpStream]> {
+/** `ackVectors`: of the caller and the called one; both understand them always. */
+async function connected(
+  { clock, network, random }: World,
+  ackVectors: readonly [boolean, boolean] = [false, false],
+): Promise<[KcpStream, KcpStream]> {
   const options = { clock, random };
   return Promise.all([
-    kcpStream(peerSocket(network.open(A), B), { ...options, role: "caller" }),
-    kcpStream(peerSocket(network.open(B), A), { ...options, role: "called" }),
+    kcpStream(peerSocket(network.open(A), B), { ...options, role: "caller", ackVectors: ackVectors[0] }),
+    kcpStream(peerSocket(network.open(B), A), { ...options, role: "called", ackVectors: ackVectors[1] }),
   ]);
 }
 
@@ -60,10 +64,11 @@ test("everything arrives once and in order, whatever the network does", { timeou
     duplication: fc.double({ min: 0, max: 0.3, noNaN: true }),
   });
   const writes = fc.array(fc.integer({ min: 0, max: 9_000 }), { maxLength: 12 });
+  const vectors = fc.tuple(fc.boolean(), fc.boolean());
   await fc.assert(
-    fc.asyncProperty(weather, writes, writes, fc.nat(), async (how, fromA, fromB, seed) => {
+    fc.asyncProperty(weather, writes, writes, fc.nat(), vectors, async (how, fromA, fromB, seed, ackVectors) => {
       await using there = world(how, seed);
-      const [a, b] = await connected(there);
+      const [a, b] = await connected(there, ackVectors);
       const next = numbers(seed);
       const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(next() * 256));
       const send = async (stream: KcpStream, sizes: readonly number[]): Promise<Uint8Array> => {

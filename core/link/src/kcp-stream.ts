@@ -32,11 +32,14 @@ export async function kcpStream(
     readonly role: KcpRole;
     readonly clock: Clock;
     readonly random: Random;
+    /** The peer is ours and takes acknowledgements of many segments in one (extensions.md, "9: datagrams"). */
+    readonly ackVectors?: boolean;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<KcpStream> {
   const { role, clock, signal } = options;
-  const session = new KcpSession(role, role === "caller" ? conversations(options.random) : []);
+  const names = role === "caller" ? conversations(options.random) : [];
+  const session = new KcpSession(role, names, options.ackVectors);
   const opened = Promise.withResolvers<void>();
   const over = Promise.withResolvers<void>();
   let failure: LinkError | undefined;

@@ -68,6 +68,44 @@ test("news is for whoever arranges the move; it stays where it is when that come
   await assert.rejects(b.receive(), failsWith("timed-out"));
 });
 
+test("while a move is under way what is large waits for it, and what comes after it; the rest does not", async () => {
+  const { a, b, first, second } = pair();
+  const onFirst: number[] = [];
+  const send = first[0].send.bind(first[0]);
+  first[0].send = (message) => {
+    onFirst.push(message[0] ?? -1);
+    return send(message);
+  };
+  const large = (number: number): Uint8Array => new Uint8Array(4096).fill(number);
+  const got = async (): Promise<number | undefined> => (await b.receive())?.[0];
+  a.hold();
+  const sent = [a.send(Uint8Array.of(1)), a.send(large(2)), a.send(Uint8Array.of(3))];
+  assert.equal(await got(), 1);
+  assert.equal(a.queuedBytes, 4097);
+  a.move(second[0], Uint8Array.of(LAST));
+  b.move(second[1], Uint8Array.of(LAST));
+  sent.push(a.send(Uint8Array.of(4)));
+  assert.deepEqual([await got(), await got(), await got()], [2, 3, 4]);
+  await Promise.all(sent);
+  assert.deepEqual(onFirst, [1, LAST]);
+  assert.equal(a.queuedBytes, 0);
+
+  const staying = pair();
+  staying.a.hold();
+  const waiting = staying.a.send(large(5));
+  staying.a.stay(new LinkError("timed-out", "no path was found in time"));
+  await waiting;
+  assert.equal((await staying.b.receive())?.[0], 5);
+
+  const closing = pair();
+  closing.a.hold();
+  void closing.a.send(large(6));
+  const closed = closing.a.close();
+  assert.equal((await closing.b.receive())?.[0], 6);
+  assert.equal(await closing.b.receive(), undefined);
+  await closed;
+});
+
 test("an end that is told to follow waits for its own second link, and for nothing once it has closed", async () => {
   const { a, b, second } = pair();
   a.move(second[0], Uint8Array.of(LAST));

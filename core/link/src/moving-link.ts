@@ -2,6 +2,9 @@ import { LinkError } from "./errors.ts";
 import type { ByteStream, Link, Path } from "./link.ts";
 import { messagesAsBytes } from "./messages-as-bytes.ts";
 
+/** What is as large as this, bytes, waits for a move that is under way: behind it the last message would come late. */
+const WORTH_WAITING = 4096;
+
 /** What a message is to the one who arranges the move: one of the session's, news of the arrangement, or the last here. */
 export type Meaning = "message" | "news" | "moved";
 
@@ -19,6 +22,9 @@ export class MovingLink implements Link {
   #incoming: Link;
   #limit: number | undefined;
   #closed = false;
+  /** While something large would wait, and what else came after it. */
+  #hold: PromiseWithResolvers<void> | undefined;
+  #heldBytes = 0;
 
   /** `understand`: called with each message of the first link, in order. */
   constructor(first: Link, understand: (message: Uint8Array) => Meaning) {
@@ -42,11 +48,27 @@ export class MovingLink implements Link {
     if (this.#limit !== undefined) second.limit(this.#limit);
     this.#outgoing = second;
     this.#second.resolve(second);
+    this.release();
   }
 
   /** There will be no second link. */
   stay(why: LinkError): void {
     this.#second.reject(why);
+    this.release();
+  }
+
+  /** A move has begun: what is large waits for it, until it is over or `release`. */
+  hold(): void {
+    const hold = Promise.withResolvers<void>();
+    // The first of those who wait for it: whoever sends afterwards comes after them.
+    void hold.promise.then(() => {
+      this.#hold = undefined;
+    });
+    this.#hold = hold;
+  }
+
+  release(): void {
+    this.#hold?.resolve();
   }
 
   async receive(): Promise<Uint8Array | undefined> {
@@ -62,11 +84,20 @@ export class MovingLink implements Link {
 
   get queuedBytes(): number {
     const second = this.#outgoing === this.#first ? 0 : this.#outgoing.queuedBytes;
-    return this.#first.queuedBytes + second;
+    return this.#first.queuedBytes + second + this.#heldBytes;
   }
 
   send(message: Uint8Array): Promise<void> {
-    return this.#outgoing.send(message);
+    const hold = this.#hold;
+    const isHeld = hold !== undefined && (message.length >= WORTH_WAITING || this.#heldBytes > 0);
+    if (!isHeld || this.#closed) return this.#outgoing.send(message);
+    // An empty message counts as well: what comes after it must not overtake it.
+    const weight = Math.max(1, message.length);
+    this.#heldBytes += weight;
+    return hold.promise.then(() => {
+      this.#heldBytes -= weight;
+      return this.#outgoing.send(message);
+    });
   }
 
   limit(bytes: number): void {
@@ -85,6 +116,9 @@ export class MovingLink implements Link {
   }
 
   async close(reason?: Error): Promise<void> {
+    // What waits leaves before the end does.
+    this.release();
+    await this.#hold?.promise;
     this.#closed = true;
     this.stay(new LinkError("closed", "the link is closed"));
     const second = this.#outgoing === this.#first ? undefined : this.#outgoing.close(reason);

@@ -7,6 +7,7 @@ export type { Line } from "./line.ts";
 export { BEHAVIOURS, type Behaviour, behind, type NatKind } from "./nat/behaviours.ts";
 export { openObserver } from "./observer/open-observer.ts";
 export type { LabOptions, SideOptions } from "./options.ts";
+export { type OpenHost, type PageServer, SessionPrograms } from "./pulpit/session-programs.ts";
 export { type PunchOptions, punch } from "./punch.ts";
 export type { Counters } from "./switch/thread-task.ts";
 export { canPunch } from "./theory.ts";

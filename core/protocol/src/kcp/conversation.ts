@@ -22,6 +22,7 @@ const NOTHING: Uint8Array = new Uint8Array(0);
 export class Conversation {
   readonly #name: SessionName;
   readonly #began: Millis;
+  readonly #ackVectors: boolean;
   readonly #packer: DatagramPacker;
   readonly #incoming = new ReceiveWindow();
   readonly #outgoing = new SendWindow();
@@ -29,9 +30,11 @@ export class Conversation {
   #tellWindow = false;
   #acknowledgeAt: Millis | undefined;
 
-  constructor(name: SessionName, now: Millis) {
+  /** `ackVectors`: the peer is ours and takes them (docs/protocol/extensions.md, "9: datagrams"). */
+  constructor(name: SessionName, ackVectors: boolean, now: Millis) {
     this.#name = name;
     this.#began = now;
+    this.#ackVectors = ackVectors;
     this.#packer = new DatagramPacker(name);
   }
 
@@ -83,10 +86,11 @@ export class Conversation {
     const clock = this.#clock(now);
     let newest: Acknowledgement | undefined;
     // Acknowledgements first: afterwards their segments may be gone with all the others, and nothing measured.
-    for (const { command, number, timestamp } of segments) {
+    for (const { command, number, timestamp, arrivedBefore, data } of segments) {
       if (command !== SegmentCommand.acknowledge) continue;
       const age = ahead(timestamp, clock);
       this.#outgoing.arrived(number, age, now);
+      this.#outgoing.arrivedBeyond(arrivedBefore, data, now);
       if (newest === undefined || ahead(newest.number, number) > 0) newest = { number, timestamp };
     }
     for (const segment of segments) {
@@ -107,9 +111,12 @@ export class Conversation {
     const add = (command: SegmentCommand, number: number, at: number, data: Uint8Array): void =>
       this.#packer.add({ ...heading, command, number, timestamp: at, data });
     if (this.#acknowledgeAt !== undefined) {
-      for (const each of this.#incoming.takeOwed()) {
-        add(SegmentCommand.acknowledge, each.number, each.timestamp, NOTHING);
-      }
+      const owed = this.#incoming.takeOwed();
+      const last = owed.at(-1);
+      // With a vector the last one says it all, and again until what is missing has come.
+      if (this.#ackVectors && last !== undefined) {
+        add(SegmentCommand.acknowledge, last.number, last.timestamp, this.#incoming.beyond());
+      } else for (const { number, timestamp: at } of owed) add(SegmentCommand.acknowledge, number, at, NOTHING);
       this.#acknowledgeAt = undefined;
     }
     if (this.#probe.due(this.#outgoing.remoteWindow, now)) add(SegmentCommand.askWindow, 0, timestamp, NOTHING);

@@ -43,9 +43,9 @@ export class OpenSession {
   #farewellAt: Millis = NEVER;
   #deadline: Millis = NEVER;
 
-  /** `confirms`: this end called and has to confirm the answer. */
-  constructor(name: SessionName, confirms: boolean, now: Millis) {
-    this.conversation = new Conversation(name, now);
+  /** `confirms`: this end called and has to confirm the answer. `ackVectors`: see Conversation. */
+  constructor(name: SessionName, confirms: boolean, ackVectors: boolean, now: Millis) {
+    this.conversation = new Conversation(name, ackVectors, now);
     this.#name = name;
     this.#heardAt = now;
     this.#pingAt = now + PING_EVERY;

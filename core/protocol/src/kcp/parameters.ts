@@ -20,6 +20,9 @@ export const FAST_RESEND_LIMIT = 5;
 export const FIRST_TIMEOUT = 200;
 export const MIN_TIMEOUT = 30;
 export const MAX_TIMEOUT = 60_000;
-/** A peer without room is asked again after this, then after half as long again each time, up to the second, ms. */
-export const FIRST_WINDOW_PROBE = 7_000;
+/**
+ * A peer without room is asked again after this, then after half as long again each time, up to the second, ms. Stock
+ * begins with 7 s: when the word that there is room gets lost, nothing happens for as long.
+ */
+export const FIRST_WINDOW_PROBE = 500;
 export const MAX_WINDOW_PROBE = 120_000;

@@ -71,6 +71,21 @@ export class ReceiveWindow {
     return [...again, ...owed];
   }
 
+  /**
+   * What has arrived behind the first segment that is missing: bit i, the lowest of a byte first, for segment
+   * `next` + 1 + i. Empty when none has.
+   */
+  beyond(): Uint8Array {
+    const vector: number[] = [];
+    for (let found = 0, i = 0; found < this.#held; i++) {
+      if (this.#outOfOrder[(this.#next + 1 + i) % WINDOW] === undefined) continue;
+      found += 1;
+      while (vector.length <= i >> 3) vector.push(0);
+      vector[i >> 3] = (vector[i >> 3] as number) | (1 << (i & 7));
+    }
+    return Uint8Array.from(vector);
+  }
+
   /** The next bytes in order, at least one; undefined when there are none yet. */
   read(): Uint8Array | undefined {
     if (this.#inOrder.length === 0) return undefined;

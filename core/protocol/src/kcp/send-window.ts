@@ -125,6 +125,17 @@ export class SendWindow {
     }
   }
 
+  /**
+   * Segments behind the first that is missing have arrived: bit i of `vector`, the lowest of a byte first, is that of
+   * segment `missing` + 1 + i. When they did is not said, so nothing is measured.
+   */
+  arrivedBeyond(missing: number, vector: Uint8Array, now: Millis): void {
+    for (let i = 0; i < Math.min(WINDOW, 8 * vector.length); i++) {
+      if (((vector[i >> 3] as number) & (1 << (i & 7))) === 0) continue;
+      this.#forget(this.#flight(advanced(missing, 1 + i)), now);
+    }
+  }
+
   /** To be called once per datagram, with the newest segment it acknowledged and that one's timestamp. */
   passedBy(number: number, timestamp: number): void {
     for (let each = this.#oldest; ahead(each, number) > 0 && each !== this.#next; each = advanced(each, 1)) {

@@ -17,11 +17,13 @@ export const KCP_CONVERSATIONS: number = MAX_HALF_OPEN;
 export class KcpSession implements Machine<KcpInput, KcpEffect> {
   #opening: { readonly side: Calling | Answering; readonly until: Millis } | undefined;
   readonly #side: Calling | Answering;
+  readonly #ackVectors: boolean;
   #open: OpenSession | undefined;
   #over = false;
 
-  /** `conversations`: KCP_CONVERSATIONS random 32-bit numbers; needed by a caller only. */
-  constructor(role: KcpRole, conversations: readonly number[]) {
+  /** `conversations`: KCP_CONVERSATIONS random 32-bit numbers; needed by a caller only. `ackVectors`: see Conversation. */
+  constructor(role: KcpRole, conversations: readonly number[], ackVectors: boolean = false) {
+    this.#ackVectors = ackVectors;
     this.#side = role === "caller" ? new Calling(conversations) : new Answering();
   }
 
@@ -101,7 +103,7 @@ export class KcpSession implements Machine<KcpInput, KcpEffect> {
         return [];
       case "established": {
         const calls = this.#side instanceof Calling;
-        this.#open = new OpenSession(step.name, calls, now);
+        this.#open = new OpenSession(step.name, calls, this.#ackVectors, now);
         const first = has(packet, SessionFlag.data) ? this.#open.handle({ type: "received", datagram }, now) : [];
         return [{ type: "opened" }, ...this.#open.handle({ type: "start" }, now), ...first];
       }

@@ -60,24 +60,25 @@ export class SessionPrograms implements AsyncDisposable {
     return { address, key: key as string, origin: `http://${address}`, relay };
   }
 
-  /** `size`: of its desktop, pixels. */
+  /** `size`: of its desktop, pixels. `program`: what is run in place of `pulpit`. */
   async host(
     machine: Machine,
     server: Pick<PageServer, "address" | "key">,
     size: { readonly width: number; readonly height: number },
+    program: string = PULPIT,
   ): Promise<OpenHost> {
     const options = ["--server", server.address, "--key", server.key, "--no-open"];
     const desktop = ["--virtual", "--size", `${size.width}x${size.height}`];
-    const { child } = this.#start(machine, ["host", ...options, ...desktop]);
+    const { child } = this.#start(machine, ["host", ...options, ...desktop], program);
     const [id, password] = await said(child, [/^ {2}ID\s+([\d ]+)$/, /^ {2}Password\s+(\S+)$/]);
     return { id: (id as string).replaceAll(" ", ""), password: password as string };
   }
 
-  #start(machine: Machine, args: readonly string[]): { child: ChildProcess; env: NodeJS.ProcessEnv } {
+  #start(machine: Machine, args: readonly string[], program = PULPIT): { child: ChildProcess; env: NodeJS.ProcessEnv } {
     const { DISPLAY: _, CI: __, ...inherited } = process.env;
     const env = { ...inherited, PULPIT_HOME: join(this.#folder, String(this.#running.length)) };
     const stdio = ["ignore", "pipe", "inherit"] as const;
-    const command = ["-c", OWN_DESKTOPS, process.execPath, PULPIT, ...args];
+    const command = ["-c", OWN_DESKTOPS, process.execPath, program, ...args];
     const child = machine.spawn("sh", command, { env, stdio: [...stdio], cwd: this.#folder });
     this.#running.push(child);
     return { child, env };
