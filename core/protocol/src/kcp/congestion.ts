@@ -23,6 +23,7 @@ const LEAST_WINDOW: number = 8 * MTU;
 const FIRST_WINDOW: number = 16 * MTU;
 /** Round trip assumed before one is known, ms. */
 const ASSUMED_ROUND_TRIP = 100;
+const FIRST_PACE: number = (FIRST_WINDOW / ASSUMED_ROUND_TRIP) * 1000;
 /** Rounds without a quarter more speed, after which the path is full. */
 const FULL_AFTER = 3;
 /** Share lost in a round that is not chance any more but a network that throws away what it cannot carry. */
@@ -88,8 +89,12 @@ export class Congestion {
 
   /** At which speed to send, bytes per second. */
   get pace(): number {
-    const rate = this.rate || (FIRST_WINDOW / ASSUMED_ROUND_TRIP) * 1000;
-    if (this.#mode === "start") return rate * 2;
+    const rate = this.rate || FIRST_PACE;
+    if (this.#mode === "start") {
+      // A few words say nothing about what the path carries: the first picture leaves in first windows all the same.
+      const least = this.#foundRate ? 0 : (FIRST_WINDOW / Math.max(SHORTEST, this.shortestRoundTrip)) * 1000;
+      return Math.max(least, rate) * 2;
+    }
     return rate * (this.#mode === "drain" ? 0.75 : (CYCLE[this.#step] as number));
   }
 
