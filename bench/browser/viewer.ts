@@ -30,8 +30,12 @@ await page.getByLabel("Password", { exact: true }).fill(password);
 await page.getByRole("button", { name: "Log in" }).click();
 await page.getByRole("toolbar").waitFor();
 const badge = (await page.getByRole("button", { name: /fps/ }).textContent()) ?? "";
-const relayed = badge.includes("relay");
-if (relayed !== (way === "relay")) throw new Error(`it was to be ${way}, and is: ${badge}`);
+// Ways are in a race: on a line that loses packets the relay wins now and then.
+if (badge.includes("relay") !== (way === "relay")) {
+  console.log("null");
+  await browser.close();
+  process.exit();
+}
 await page.getByRole("button", { name: "Hide the tools" }).click();
 await sleep(WARM_UP);
 const canvas = `document.querySelector("remote-desktop")?.shadowRoot?.querySelector("canvas")`;
