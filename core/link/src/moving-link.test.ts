@@ -143,8 +143,11 @@ test("closing closes both; the bound holds for both, set before the move or afte
 });
 
 test("bytes of strangers are not understood: who detaches before the move stays", async () => {
-  const { a, b } = pair();
+  const { a, b, second } = pair();
   const [from, to] = [a.detach(), b.detach()];
+  // What comes up only now would put its last word among the bytes.
+  a.move(second[0], Uint8Array.of(LAST));
+  await assert.rejects(second[0].send(Uint8Array.of(1)), failsWith("closed"));
   await from.write(Uint8Array.of(LAST), Uint8Array.of(), Uint8Array.of(254));
   assert.deepEqual([...((await to.read()) ?? [])], [LAST]);
   assert.deepEqual([...((await to.read()) ?? [])], [254]);

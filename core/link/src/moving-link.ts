@@ -22,6 +22,8 @@ export class MovingLink implements Link {
   #incoming: Link;
   #limit: number | undefined;
   #closed = false;
+  /** It has been decided that there will be no second link. */
+  #stays = false;
   /** While something large would wait, and what else came after it. */
   #hold: PromiseWithResolvers<void> | undefined;
   #heldBytes = 0;
@@ -39,8 +41,8 @@ export class MovingLink implements Link {
 
   /** From here on everything is sent on `second`; `last` tells the other end so. */
   move(second: Link, last: Uint8Array): void {
-    if (this.#closed) {
-      void second.close(new LinkError("closed", "the link is closed"));
+    if (this.#stays) {
+      void second.close(new LinkError("closed", "the link stays where it is"));
       return;
     }
     // A link that breaks is found out by whoever uses it.
@@ -53,6 +55,7 @@ export class MovingLink implements Link {
 
   /** There will be no second link. */
   stay(why: LinkError): void {
+    this.#stays = true;
     this.#second.reject(why);
     this.release();
   }
